@@ -1,0 +1,90 @@
+"""What differs between two plans of one goal, item by item and field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from stellwerk.domain.goal import Goal
+from stellwerk.domain.plan import Edge, Item, Plan
+from stellwerk.domain.values import to_data
+
+_CONTENT = frozenset({"uid", "tasks", "packages", "options", "number", "born_at"})
+
+
+class Sign(StrEnum):
+    """What happened to an item."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference.
+
+    Attributes:
+        sign: Added, removed or changed.
+        uid: Of the item; the goal's for goal fields; empty for edges.
+        name: Ref and title, from the plan that has it.
+        field: The changed field, empty for whole items.
+        old: Its old value as JSON data.
+        new: Its new value as JSON data.
+    """
+
+    sign: Sign
+    uid: str
+    name: str
+    field: str = ""
+    old: object = None
+    new: object = None
+
+
+def differences(old: Plan, new: Plan) -> tuple[Difference, ...]:
+    """Return what differs, goal first, then items in the new plan's order, then edges."""
+    return (*_goal(old, new), *_items(old, new), *_edges(old, new))
+
+
+def _goal(old: Plan, new: Plan) -> Iterator[Difference]:
+    for name, was, now in _changed(old.goal, new.goal):
+        yield Difference(Sign.CHANGED, new.goal.uid, new.goal.title, name, was, now)
+
+
+def _items(old: Plan, new: Plan) -> Iterator[Difference]:
+    for uid, item in new.index.items.items():
+        before = old.index.items.get(uid)
+        if before is None:
+            yield Difference(Sign.ADDED, uid, new.name(uid))
+        elif before is not item:
+            for name, was, now in _changed(before, item):
+                yield Difference(Sign.CHANGED, uid, new.name(uid), name, was, now)
+        if before is not None and old.ref(uid) != new.ref(uid):
+            ref = (old.ref(uid), new.ref(uid))
+            yield Difference(Sign.CHANGED, uid, new.name(uid), "ref", *ref)
+    for uid in old.index.items:
+        if uid not in new.index.items:
+            yield Difference(Sign.REMOVED, uid, old.name(uid))
+
+
+def _edges(old: Plan, new: Plan) -> Iterator[Difference]:
+    for edge in new.edges:
+        if edge not in old.edges:
+            yield Difference(Sign.ADDED, "", _sentence(new, edge))
+    for edge in old.edges:
+        if edge not in new.edges:
+            yield Difference(Sign.REMOVED, "", _sentence(old, edge))
+
+
+def _sentence(plan: Plan, edge: Edge) -> str:
+    return f"{plan.name(edge.head)} needs {plan.name(edge.tail)}"
+
+
+def _changed(old: Item | Goal, new: Item | Goal) -> Iterator[tuple[str, object, object]]:
+    for field in fields(new):
+        if field.name in _CONTENT:
+            continue
+        was, now = getattr(old, field.name, None), getattr(new, field.name)
+        if was != now:
+            yield field.name, to_data(was), to_data(now)

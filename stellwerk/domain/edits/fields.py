@@ -1,0 +1,340 @@
+"""Edits of what an item says of itself: titles, texts, effort, status, goal and people."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import ClassVar, TypeVar
+
+from stellwerk.domain.edits.edit import Edit, Touch
+from stellwerk.domain.edits.surgery import held, replaced
+from stellwerk.domain.goal import Goal, Person
+from stellwerk.domain.plan import Item, Option, Plan, Route, RouteKind, Switch, title_of
+from stellwerk.domain.text import shortened
+from stellwerk.domain.work import Standing, Status, Task, ThreePoint, WorkPackage, digest
+from stellwerk.errors import EditError
+
+Held = TypeVar("Held", bound=Item)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEdit(Edit):
+    """An edit that writes fields of one item and leaves the shape of the plan alone."""
+
+    structural: ClassVar[bool] = False
+    field: ClassVar[str]
+    uid: str
+
+    @property
+    def touches(self) -> frozenset[Touch]:
+        """The one field it writes."""
+        return frozenset({(self.uid, self.field)})
+
+    @abstractmethod
+    def says(self, before: Plan, after: Plan) -> str:
+        """Return one line that tells a person what it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rename(FieldEdit):
+    """Give a route, task, package, switch, option or person another title."""
+
+    field: ClassVar[str] = "title"
+    title: str
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the new title."""
+        match held(plan, self.uid):
+            case Option() as option:
+                return replaced(plan, replace(option, label=self.title))
+            case Person() as person:
+                return replaced(plan, replace(person, name=self.title))
+            case Route() | Task() | WorkPackage() | Switch() as item:
+                return replaced(plan, replace(item, title=self.title))
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the rename back to the old title."""
+        return Rename(self.uid, title_of(held(plan, self.uid)))
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell old and new title."""
+        return f"renamed {before.name(self.uid)} to {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Describe(FieldEdit):
+    """Give an item another description: prompt, trade-off or notes of a person."""
+
+    field: ClassVar[str] = "description"
+    text: str
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the new text."""
+        match held(plan, self.uid):
+            case Route() | Task() as item:
+                return replaced(plan, replace(item, description=self.text))
+            case Switch() as switch:
+                return replaced(plan, replace(switch, prompt=self.text))
+            case Option() as option:
+                return replaced(plan, replace(option, tradeoff=self.text))
+            case Person() as person:
+                return replaced(plan, replace(person, notes=self.text))
+            case WorkPackage():
+                msg = f"{plan.name(self.uid)} has notes instead of a description."
+                raise EditError(msg)
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the edit back to the old text."""
+        match held(plan, self.uid):
+            case Route() | Task() as item:
+                text = item.description
+            case Switch() as switch:
+                text = switch.prompt
+            case Option() as option:
+                text = option.tradeoff
+            case Person() as person:
+                text = person.notes
+            case WorkPackage():
+                text = ""
+        return Describe(self.uid, text)
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell whose description it is."""
+        return f"described {after.name(self.uid)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite(FieldEdit):
+    """Write other notes for a work package; holds the old and the new text."""
+
+    field: ClassVar[str] = "notes"
+    old: str
+    new: str
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the new notes' digest."""
+        package = _expect(plan, self.uid, WorkPackage)
+        return replaced(plan, replace(package, notes=digest(self.new)))
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the edit that writes the old text again."""
+        return Rewrite(self.uid, self.new, self.old)
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The new text."""
+        return {digest(self.new): self.new}
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell whose notes they are."""
+        return f"rewrote the notes of {after.name(self.uid)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resize(FieldEdit):
+    """Set length (1..8) and grade (0..10) of a work package."""
+
+    field: ClassVar[str] = "size"
+    length: int
+    grade: int
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the new length and grade."""
+        package = _expect(plan, self.uid, WorkPackage)
+        return replaced(plan, replace(package, length=self.length, grade=self.grade))
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the edit back to the old size."""
+        package = _expect(plan, self.uid, WorkPackage)
+        return Resize(self.uid, package.length, package.grade)
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell the new size."""
+        size = f"length {self.length}, grade {self.grade}"
+        return f"resized {after.name(self.uid)} to {size}"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate(FieldEdit):
+    """Set or clear the hours estimate and the calendar days of a work package."""
+
+    field: ClassVar[str] = "estimate"
+    hours: ThreePoint | None
+    elapsed_days: int | None
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the new estimate."""
+        package = _expect(plan, self.uid, WorkPackage)
+        new = replace(package, estimate=self.hours, elapsed_days=self.elapsed_days)
+        return replaced(plan, new)
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the edit back to the old estimate."""
+        package = _expect(plan, self.uid, WorkPackage)
+        return Estimate(self.uid, package.estimate, package.elapsed_days)
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell the new estimate."""
+        hours = self.hours
+        told = f"{hours.p10:g}/{hours.p50:g}/{hours.p90:g} h" if hours else "nothing"
+        days = f" and {self.elapsed_days} days" if self.elapsed_days else ""
+        return f"estimated {after.name(self.uid)} at {told}{days}"
+
+
+_SAID = {
+    Status.TODO: "reopened",
+    Status.DOING: "started",
+    Status.WAITING: "put on hold",
+    Status.DONE: "finished",
+    Status.DIVERTED: "diverted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus(FieldEdit):
+    """Set where a work package stands, with times, hours and reasons."""
+
+    field: ClassVar[str] = "status"
+    standing: Standing
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the new standing."""
+        package = _expect(plan, self.uid, WorkPackage)
+        return replaced(plan, replace(package, standing=self.standing))
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the edit back to the old standing."""
+        return SetStatus(self.uid, _expect(plan, self.uid, WorkPackage).standing)
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell the new status and why."""
+        standing = self.standing
+        told = f"{_SAID[standing.status]} {after.name(self.uid)}"
+        if standing.status is Status.WAITING and standing.waiting_for:
+            told += f", waiting for {standing.waiting_for}"
+        return f"{told}: {shortened(standing.reason, 80)}" if standing.reason else told
+
+
+@dataclass(frozen=True, slots=True)
+class Assign(FieldEdit):
+    """Give a work package to a person, or to nobody."""
+
+    structural: ClassVar[bool] = True
+    field: ClassVar[str] = "assignee"
+    person: str | None
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the new assignee."""
+        package = _expect(plan, self.uid, WorkPackage)
+        return replaced(plan, replace(package, assignee=self.person))
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the edit back to the old assignee."""
+        return Assign(self.uid, _expect(plan, self.uid, WorkPackage).assignee)
+
+    @property
+    def touches(self) -> frozenset[Touch]:
+        """The assignee; rests on the person."""
+        rests = {(self.person, "")} if self.person else set()
+        return frozenset({(self.uid, self.field), *rests})
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell who has it now."""
+        whom = after.name(self.person) if self.person else "nobody"
+        return f"assigned {after.name(self.uid)} to {whom}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetKind(FieldEdit):
+    """Make a route a trunk or a branch."""
+
+    field: ClassVar[str] = "kind"
+    kind: RouteKind
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the new kind."""
+        route = _expect(plan, self.uid, Route)
+        return replaced(plan, replace(route, kind=self.kind))
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the edit back to the old kind."""
+        return SetKind(self.uid, _expect(plan, self.uid, Route).kind)
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell the new kind."""
+        return f"made {after.name(self.uid)} a {self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetGoal(Edit):
+    """Set some fields of the goal, named in `names`, to those of `values`."""
+
+    structural: ClassVar[bool] = False
+    names: tuple[str, ...]
+    values: Goal
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the goal's new fields."""
+        chosen = _chosen(self.values, self.names)
+        return replace(plan, goal=replace(plan.goal, **chosen), checked=False)
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the edit back to the old fields."""
+        return SetGoal(self.names, plan.goal)
+
+    @property
+    def touches(self) -> frozenset[Touch]:
+        """Each named field of the goal."""
+        return frozenset((self.values.uid, name) for name in self.names)
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell the fields and their new values."""
+        new = _chosen(self.values, self.names)
+        if set(new) == {"deleted"}:
+            return f"{'deleted' if self.values.deleted else 'brought back'} the goal"
+        told = (f"{name} to {shortened(str(new[name]), 60)}" for name in self.names)
+        return f"set the goal's {', '.join(told)}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetPerson(Edit):
+    """Set some fields of a person, named in `names`, to those of `values`."""
+
+    structural: ClassVar[bool] = False
+    names: tuple[str, ...]
+    values: Person
+
+    def change(self, plan: Plan) -> Plan:
+        """Return the plan with the person's new fields."""
+        person = _expect(plan, self.values.uid, Person)
+        return replaced(plan, replace(person, **_chosen(self.values, self.names)))
+
+    def invert(self, plan: Plan) -> Edit:
+        """Return the edit back to the old fields."""
+        return SetPerson(self.names, _expect(plan, self.values.uid, Person))
+
+    @property
+    def touches(self) -> frozenset[Touch]:
+        """Each named field of the person."""
+        return frozenset((self.values.uid, name) for name in self.names)
+
+    def says(self, before: Plan, after: Plan) -> str:
+        """Tell whose fields they are."""
+        return f"set {', '.join(self.names)} of {after.name(self.values.uid)}"
+
+
+def _expect(plan: Plan, uid: str, kind: type[Held]) -> Held:
+    item = held(plan, uid)
+    if not isinstance(item, kind):
+        msg = f"{plan.name(uid)} is not of the kind this edit is for."
+        raise EditError(msg)
+    return item
+
+
+def _chosen(values: Goal | Person, names: tuple[str, ...]) -> dict[str, object]:
+    known = {field.name for field in fields(values)} - {"uid", "number", "born_at"}
+    if unknown := sorted(set(names) - known):
+        msg = f"There is no field {unknown[0]} to set."
+        raise EditError(msg)
+    return {name: getattr(values, name) for name in names}

@@ -1,0 +1,132 @@
+"""The journal of a goal as values: entries, and the rule by which a change lands.
+
+A change made against an older revision is rebased if it touches nothing that was changed
+since, and refused as a conflict otherwise. Undo follows the same rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from stellwerk.domain.edits.edit import Edit, Touch, apply, clash
+from stellwerk.domain.plan import Plan
+from stellwerk.domain.refs import RefBook
+from stellwerk.errors import ConflictError, EditError
+
+
+class EntryKind(StrEnum):
+    """How an entry came about."""
+
+    EDIT = "edit"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """An entry of the journal without the edit itself.
+
+    Attributes:
+        revision: The revision it made, from 1; entries are ordered by it alone.
+        kind: Edit, undo or redo.
+        author: Who made it.
+        at: When, by the author's clock, UTC.
+        says: One line for people.
+        touches: What it touched.
+        undoes: Revision it took back (undo) or brought back (redo).
+        undone_by: Revision that took it back.
+    """
+
+    revision: int
+    kind: EntryKind
+    author: str
+    at: datetime
+    says: str
+    touches: frozenset[Touch]
+    undoes: int | None = None
+    undone_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the journal with its edit and the inverse of it."""
+
+    line: EntryLine
+    edit: Edit
+    inverse: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An edit somebody wants to make."""
+
+    edit: Edit
+    author: str
+    at: datetime
+    kind: EntryKind = EntryKind.EDIT
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A goal at one revision: its plan and what refs have been handed out."""
+
+    plan: Plan
+    book: RefBook
+    revision: int
+
+
+def land(
+    now: Snapshot, change: Change, missed: Sequence[EntryLine] = ()
+) -> tuple[Snapshot, Entry]:
+    """Return the snapshot after a change and the entry that records it.
+
+    `missed` are the entries made since the revision the change was made against.
+
+    Raises:
+        ConflictError: A missed entry touched the same field, or left no place for it.
+        EditError: The edit does not fit the plan.
+    """
+    edit, before = change.edit, now.plan
+    refuse_clash(edit, missed)
+    try:
+        after = apply(edit, before)
+    except EditError as error:
+        if not missed:
+            raise
+        what = "The plan changed meanwhile and the edit no longer fits"
+        raise ConflictError(f"{what}: {error.message}", _LOOK) from error
+    line = EntryLine(
+        revision=now.revision + 1,
+        kind=change.kind,
+        author=change.author,
+        at=change.at,
+        says=edit.says(before, after),
+        touches=edit.touches,
+        undoes=change.undoes,
+    )
+    book = now.book.following(before, after) if edit.structural else now.book
+    entry = Entry(line, edit, edit.invert(before))
+    return Snapshot(after, book, line.revision), entry
+
+
+def refuse_clash(edit: Edit, later: Iterable[EntryLine]) -> None:
+    """Raise ConflictError if a later entry touched what the edit touches."""
+    for line in later:
+        if clash(edit.touches, line.touches):
+            made = f"{line.author} changed it at {line.at:%Y-%m-%d %H:%M} UTC"
+            msg = f"Revision {line.revision} is in the way ({line.says}); {made}."
+            raise ConflictError(msg, _LOOK)
+
+
+def rewound(plan: Plan, entries: Iterable[Entry]) -> Plan:
+    """Return the plan before some entries, which come newest first."""
+    for entry in entries:
+        plan = apply(entry.inverse, plan)
+    return plan
+
+
+_LOOK = "Look at `stellwerk log` and `stellwerk show`, then try again."

@@ -1,0 +1,73 @@
+"""Text from outside made safe to store and print, and slugs made from it.
+
+Control characters, escape sequences and bidirectional overrides are removed before
+anything is stored (Unicode TR #36; ECMA-48 for the sequences).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_SEQUENCES: Final = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
+    r"|[\x1b\x9b\x9d\x90\x98\x9e\x9f][\]PX^_]?[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x9b[0-?]*[ -/]*[@-~]"
+    r"|\x1b[ -/]*[0-~]?"
+)
+_REMOVED: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_BREAKS: Final = re.compile("\r\n?|[\u2028\u2029\x85]")
+_JOINERS: Final = re.compile("[\u200c\u200d]")
+_LETTERS: Final = {
+    "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "ł": "l",
+}  # fmt: skip
+_SLUG_LENGTH: Final = 48
+
+
+def clean(text: str) -> str:
+    """Return text without control characters, escape sequences and bidi overrides.
+
+    Line breaks become `\\n`; tabs stay; joiners stay between visible characters.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _BREAKS.sub("\n", text)
+    text = _REMOVED.sub("", _SEQUENCES.sub("", text))
+    return _JOINERS.sub(lambda found: _joiner(text, found.start()), text)
+
+
+def one_line(text: str) -> str:
+    """Return cleaned text with every run of white space folded into one space."""
+    return " ".join(clean(text).split())
+
+
+def shortened(text: str, length: int) -> str:
+    """Return text cut to at most `length` characters, at a word where that is near."""
+    if len(text) <= length:
+        return text
+    head = text[: max(length - 1, 1)]
+    space = head.rfind(" ")
+    return (head[:space] if space > length * 0.6 else head).rstrip(" ,;:") + "…"
+
+
+def slugify(title: str) -> str:
+    """Return a lower-case ASCII slug of at most 48 characters, never empty."""
+    text = "".join(_LETTERS.get(char, char) for char in title.lower())
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
+    if len(slug) > _SLUG_LENGTH:
+        head = slug[:_SLUG_LENGTH]
+        slug = head.rsplit("-", 1)[0] if "-" in head[_SLUG_LENGTH // 2 :] else head
+    return slug.strip("-") or "goal"
+
+
+def _joiner(text: str, at: int) -> str:
+    """Keep a joiner only between two visible characters, as in emoji and Persian."""
+    inside = 0 < at < len(text) - 1
+    if inside and not text[at - 1].isspace() and not text[at + 1].isspace():
+        return text[at]
+    return ""

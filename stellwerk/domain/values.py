@@ -1,0 +1,138 @@
+"""Domain values as plain JSON data and back, by the types of their fields.
+
+For data Stellwerk wrote itself (journal, tables). Data from outside is validated first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from types import UnionType
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from stellwerk.domain.edits import fields as field_edits
+from stellwerk.domain.edits import items, lines, whole
+from stellwerk.domain.edits.edit import Edit
+from stellwerk.domain.goal import Person
+from stellwerk.domain.plan import Option, Route, Switch
+from stellwerk.domain.work import Task, WorkPackage
+
+Value = TypeVar("Value")
+Decoder = Callable[[Any], Any]
+
+EDITS: Final[Mapping[str, type[Edit]]] = {
+    edit.__name__: edit
+    for edit in (
+        items.Add,
+        items.Remove,
+        items.Move,
+        items.Need,
+        items.Unneed,
+        lines.Connect,
+        lines.Disconnect,
+        lines.Choose,
+        lines.Reopen,
+        lines.Recommend,
+        field_edits.Rename,
+        field_edits.Describe,
+        field_edits.Rewrite,
+        field_edits.Resize,
+        field_edits.Estimate,
+        field_edits.SetStatus,
+        field_edits.Assign,
+        field_edits.SetKind,
+        field_edits.SetGoal,
+        field_edits.SetPerson,
+        whole.Batch,
+        whole.ReplacePlan,
+    )
+}
+_ITEMS: Final = {
+    item.__name__: item for item in (Route, Task, WorkPackage, Switch, Option, Person)
+}
+_TAGGED: Final[Mapping[str, type]] = {**EDITS, **_ITEMS}
+
+
+def to_data(value: object) -> Any:
+    """Return JSON data for a domain value; edits and items carry their class as `is`."""
+    if is_dataclass(value):
+        data = {
+            field.name: to_data(getattr(value, field.name))
+            for field in fields(value)
+            if field.init
+        }
+        name = type(value).__name__
+        return {"is": name, **data} if name in _TAGGED else data
+    match value:
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case StrEnum():
+            return value.value
+        case Mapping():
+            return {key: to_data(entry) for key, entry in value.items()}
+        case tuple() | list() | frozenset():
+            return [to_data(entry) for entry in value]
+    return value
+
+
+def from_data(kind: type[Value], data: Any) -> Value:
+    """Return the value of that class that `to_data` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: It is not what `to_data` wrote.
+    """
+    value: Value = _decoder(kind)(data)
+    return value
+
+
+@cache
+def _decoder(kind: Any) -> Decoder:
+    """Return the function that reads values of one type."""
+    origin, args = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return _union(args)
+    if origin is tuple:
+        return _sequence(_decoder(args[0]))
+    if origin is not None and issubclass(origin, Mapping):
+        each = _decoder(args[1])
+        return lambda data: {key: each(entry) for key, entry in data.items()}
+    if kind is datetime:
+        return datetime.fromisoformat
+    if kind is date:
+        return date.fromisoformat
+    if kind is Edit:
+        return lambda data: _decoder(EDITS[data["is"]])(data)
+    if kind is float:
+        return float
+    if is_dataclass(kind):
+        return _record(kind)
+    return kind if issubclass(kind, StrEnum) else lambda data: data
+
+
+def _union(args: tuple[Any, ...]) -> Decoder:
+    kinds = [arg for arg in args if arg is not type(None)]
+    if len(kinds) > 1:
+        return lambda data: _decoder(_TAGGED[data["is"]])(data)
+    inner = _decoder(kinds[0])
+    return lambda data: None if data is None else inner(data)
+
+
+def _sequence(each: Decoder) -> Decoder:
+    return lambda data: tuple(each(entry) for entry in data)
+
+
+def _record(kind: Any) -> Decoder:
+    """Return the reader of a dataclass; a field that is missing takes its default."""
+    hints = get_type_hints(kind)
+    readers = {field.name: _decoder(hints[field.name]) for field in fields(kind) if field.init}
+
+    def read(data: Mapping[str, Any]) -> Any:
+        given = readers.keys() & data.keys()
+        return kind(**{name: readers[name](data[name]) for name in given})
+
+    return read

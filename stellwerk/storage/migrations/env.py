@@ -1,0 +1,16 @@
+"""Runs migrations on the connection that `stellwerk.storage.migrate` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from stellwerk.storage.tables import SQLModel
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
