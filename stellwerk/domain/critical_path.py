@@ -96,9 +96,8 @@ def _network(plan: Plan, railway: Railway) -> tuple[dict[str, list[str]], dict[s
     for edge in plan.edges:
         if edge.tail in railway.expected and edge.head in railway.expected:
             successors[f">{edge.tail}"].append(f"<{edge.head}")
-    for route in travelled:
-        for package in route.packages:
-            for need in package.needs:
-                if need in hours:
-                    successors[need].append(package.uid)
+    inside = [package for route in travelled for package in route.packages]
+    for package in inside:
+        for need in hours.keys() & set(package.needs):
+            successors[need].append(package.uid)
     return successors, hours

@@ -8,13 +8,15 @@ edges of its route.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from stellwerk.domain.graph import find_cycle
 
 if TYPE_CHECKING:
     from stellwerk.domain.plan import Plan, Switch
+
+Value = TypeVar("Value", bound=Hashable)
 
 
 def broken_rules(plan: Plan) -> tuple[str, ...]:
@@ -51,11 +53,14 @@ def plan_cycle(plan: Plan) -> tuple[str, ...]:
 
 def _identity(plan: Plan) -> Iterator[str]:
     """Yield what is wrong with uids, refs, edges, needs and assignments."""
-    index = plan.index
-    for word, values in (("uid", _uids(plan)), ("ref", index.refs.values())):
-        for value, count in Counter(values).items():
-            if count > 1:
-                yield f"The {word} {value} stands {count} times."
+    for word, values in (("uid", _uids(plan)), ("ref", plan.index.refs.values())):
+        for value, count in _repeated(values):
+            yield f"The {word} {value} stands {count} times."
+    yield from _edges(plan)
+    yield from _work(plan)
+
+
+def _edges(plan: Plan) -> Iterator[str]:
     routes = {route.uid for route in plan.routes}
     for edge in plan.edges:
         for uid in (edge.tail, edge.head):
@@ -63,11 +68,9 @@ def _identity(plan: Plan) -> Iterator[str]:
                 yield f"An edge names the route {uid}, which the plan does not have."
         if edge.tail == edge.head:
             yield f"{plan.name(edge.tail)} would come before itself."
-    for edge, count in Counter(plan.edges).items():
-        if count > 1:
-            names = f"{plan.name(edge.tail)} to {plan.name(edge.head)}"
-            yield f"The edge from {names} stands {count} times."
-    yield from _work(plan)
+    for edge, count in _repeated(plan.edges):
+        names = f"{plan.name(edge.tail)} to {plan.name(edge.head)}"
+        yield f"The edge from {names} stands {count} times."
 
 
 def _work(plan: Plan) -> Iterator[str]:
@@ -86,9 +89,8 @@ def _work(plan: Plan) -> Iterator[str]:
 
 def _switches(plan: Plan) -> Iterator[str]:
     """Yield what is wrong with switches; edges are known to be sound."""
-    for route, count in Counter(switch.route for switch in plan.switches).items():
-        if count > 1:
-            yield f"{plan.name(route)} has {count} switches; it can have one."
+    for route, count in _repeated(switch.route for switch in plan.switches):
+        yield f"{plan.name(route)} has {count} switches; it can have one."
     for switch in plan.switches:
         yield from _switch(plan, switch)
 
@@ -122,3 +124,7 @@ def _uids(plan: Plan) -> Iterator[str]:
         yield switch.uid
         yield from (option.uid for option in switch.options)
     yield from (person.uid for person in plan.people)
+
+
+def _repeated(values: Iterable[Value]) -> Iterator[tuple[Value, int]]:
+    return ((value, count) for value, count in Counter(values).items() if count > 1)

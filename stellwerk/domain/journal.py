@@ -98,7 +98,8 @@ def land(
         if not missed:
             raise
         what = "The plan changed meanwhile and the edit no longer fits"
-        raise ConflictError(f"{what}: {error.message}", _LOOK) from error
+        msg = f"{what}: {error.message}"
+        raise ConflictError(msg, _LOOK) from error
     line = EntryLine(
         revision=now.revision + 1,
         kind=change.kind,

@@ -29,9 +29,9 @@ _SLUG_LENGTH: Final = 48
 
 
 def clean(text: str) -> str:
-    """Return text without control characters, escape sequences and bidi overrides.
+    r"""Return text without control characters, escape sequences and bidi overrides.
 
-    Line breaks become `\\n`; tabs stay; joiners stay between visible characters.
+    Line breaks become `\n`; tabs stay; joiners stay between visible characters.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -66,18 +66,13 @@ def to_data(value: object) -> Any:
         }
         name = type(value).__name__
         return {"is": name, **data} if name in _TAGGED else data
-    match value:
-        case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case date():
-            return value.isoformat()
-        case StrEnum():
-            return value.value
-        case Mapping():
-            return {key: to_data(entry) for key, entry in value.items()}
-        case tuple() | list() | frozenset():
-            return [to_data(entry) for entry in value]
-    return value
+    if isinstance(value, Mapping):
+        return {key: to_data(entry) for key, entry in value.items()}
+    if isinstance(value, tuple | list | frozenset):
+        return [to_data(entry) for entry in value]
+    if isinstance(value, date):
+        return value.isoformat().replace("+00:00", "Z")
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def from_data(kind: type[Value], data: Any) -> Value:
@@ -86,7 +81,8 @@ def from_data(kind: type[Value], data: Any) -> Value:
     Raises:
         KeyError, TypeError, ValueError: It is not what `to_data` wrote.
     """
-    value: Value = _decoder(kind)(data)
+    decode: Decoder = _decoder(kind)  # type: ignore[arg-type]
+    value: Value = decode(data)
     return value
 
 
@@ -98,26 +94,34 @@ def _decoder(kind: Any) -> Decoder:
         return _union(args)
     if origin is tuple:
         return _sequence(_decoder(args[0]))
-    if origin is not None and issubclass(origin, Mapping):
+    if origin is not None:
         each = _decoder(args[1])
         return lambda data: {key: each(entry) for key, entry in data.items()}
-    if kind is datetime:
-        return datetime.fromisoformat
-    if kind is date:
-        return date.fromisoformat
-    if kind is Edit:
-        return lambda data: _decoder(EDITS[data["is"]])(data)
-    if kind is float:
-        return float
-    if is_dataclass(kind):
+    if is_dataclass(kind) and kind is not Edit:
         return _record(kind)
-    return kind if issubclass(kind, StrEnum) else lambda data: data
+    return _PLAIN.get(kind) or (kind if issubclass(kind, StrEnum) else _as_is)
+
+
+def _tagged(data: Any) -> Any:
+    return _decoder(_TAGGED[data["is"]])(data)
+
+
+def _as_is(data: Any) -> Any:
+    return data
+
+
+_PLAIN: Final[Mapping[Any, Decoder]] = {
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    float: float,
+    Edit: _tagged,
+}
 
 
 def _union(args: tuple[Any, ...]) -> Decoder:
     kinds = [arg for arg in args if arg is not type(None)]
     if len(kinds) > 1:
-        return lambda data: _decoder(_TAGGED[data["is"]])(data)
+        return _tagged
     inner = _decoder(kinds[0])
     return lambda data: None if data is None else inner(data)
 

@@ -227,8 +227,8 @@ def located(base: Snapshot, ref: str) -> Item:
 def _standing(lines: Sequence[EntryLine]) -> list[EntryLine]:
     """Leave out pairs that cancel out: what was taken back, and what took it back."""
     revisions = {line.revision for line in lines}
-    gone = {line.revision for line in lines if line.undone_by in revisions}
-    gone |= {line.undone_by for line in lines if line.undone_by in revisions}  # type: ignore[misc]
+    gone: set[int | None] = {line.revision for line in lines if line.undone_by in revisions}
+    gone |= {line.undone_by for line in lines if line.undone_by in revisions}
     return [line for line in lines if line.revision not in gone]
 
 

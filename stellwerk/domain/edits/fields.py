@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from stellwerk.domain.edits.edit import Edit, Touch
 from stellwerk.domain.edits.surgery import held, replaced
@@ -86,22 +86,25 @@ class Describe(FieldEdit):
 
     def invert(self, plan: Plan) -> Edit:
         """Return the edit back to the old text."""
-        match held(plan, self.uid):
-            case Route() | Task() as item:
-                text = item.description
-            case Switch() as switch:
-                text = switch.prompt
-            case Option() as option:
-                text = option.tradeoff
-            case Person() as person:
-                text = person.notes
-            case WorkPackage():
-                text = ""
-        return Describe(self.uid, text)
+        return Describe(self.uid, description_of(held(plan, self.uid)))
 
     def says(self, before: Plan, after: Plan) -> str:
         """Tell whose description it is."""
         return f"described {after.name(self.uid)}"
+
+
+def description_of(item: Item) -> str:
+    """Return what `Describe` writes: description, prompt, trade-off or a person's notes."""
+    match item:
+        case Switch():
+            return item.prompt
+        case Option():
+            return item.tradeoff
+        case Person():
+            return item.notes
+        case WorkPackage():
+            return ""
+    return item.description
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +335,7 @@ def _expect(plan: Plan, uid: str, kind: type[Held]) -> Held:
     return item
 
 
-def _chosen(values: Goal | Person, names: tuple[str, ...]) -> dict[str, object]:
+def _chosen(values: Goal | Person, names: tuple[str, ...]) -> dict[str, Any]:
     known = {field.name for field in fields(values)} - {"uid", "number", "born_at"}
     if unknown := sorted(set(names) - known):
         msg = f"There is no field {unknown[0]} to set."

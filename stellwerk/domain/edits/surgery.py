@@ -61,10 +61,10 @@ def inserted(plan: Plan, item: Item, parent: str, position: int) -> Plan:
         case Route():
             return replace(plan, routes=_put(plan.routes, item, position), checked=False)
         case Switch():
-            switches = _by_number((*plan.switches, item))
+            switches = _by_number(plan.switches, item)
             return replace(plan, switches=switches, checked=False)
         case Person():
-            return replace(plan, people=_by_number((*plan.people, item)), checked=False)
+            return replace(plan, people=_by_number(plan.people, item), checked=False)
     above = held(plan, parent)
     match item, above:
         case Task(), Route():
@@ -73,7 +73,7 @@ def inserted(plan: Plan, item: Item, parent: str, position: int) -> Plan:
             packages = _put(above.packages, item, position)
             return replaced(plan, replace(above, packages=packages))
         case Option(), Switch():
-            options = _by_number((*above.options, item))
+            options = _by_number(above.options, item)
             return replaced(plan, replace(above, options=options))
     msg = f"{plan.name(parent)} cannot hold that."
     raise EditError(msg)
@@ -131,8 +131,8 @@ def _cut(entries: tuple[Entry, ...], uid: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if entry.uid != uid)
 
 
-def _by_number(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda entry: (entry.number, entry.uid)))
+def _by_number(entries: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
+    return tuple(sorted((*entries, entry), key=lambda each: (each.number, each.uid)))
 
 
 def _position(entries: tuple[Entry, ...], uid: str) -> int:

@@ -11,7 +11,6 @@ down_revision = None
 
 def upgrade() -> None:
     """Bring the schema to this revision."""
-
     op.create_table(
         "goals",
         sa.Column("uid", sa.String(), nullable=False),
