@@ -54,8 +54,10 @@ class NotFoundError(StellwerkError):
     code = "not_found"
 
 
-class PlanError(StellwerkError):
+class PlanError(StellwerkError, ValueError):
     """A plan breaks a hard invariant, so it cannot be built.
+
+    It is a `ValueError` too, so that pydantic tells where in a document it arose.
 
     Attributes:
         rules: One sentence for each broken rule.

@@ -154,6 +154,16 @@ def compose(notes: Notes) -> str:
     return "".join(section.heading + section.body for section in notes.sections)
 
 
+def tidy(text: str) -> str:
+    """Return the form in which notes are stored: one line break at the end, none before.
+
+    Lines of white space alone become empty; an empty note is an empty string.
+    """
+    lines = [line if line.strip() else "" for line in text.split("\n")]
+    stripped = "\n".join(lines).strip("\n")
+    return f"{stripped}\n" if stripped else ""
+
+
 def written(bodies: Mapping[Part, str], language: str) -> str:
     """Return the text of a new note from its sections' bodies; empty ones are left out."""
     headings = HEADINGS.get(language, HEADINGS["en"])

@@ -70,6 +70,9 @@ class RefBook:
         return uid if uid in plan.index.items else None
 
 
+NO_REFS: Final = RefBook()
+
+
 def _numbers(plan: Plan) -> Iterator[tuple[str, int]]:
     """Yield (parent, number) of every item."""
     for route in plan.routes:

@@ -5,7 +5,7 @@ The services that command line and TUI share; neither changes a plan in any othe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -24,7 +24,7 @@ from stellwerk.domain.journal import (
     rewound,
 )
 from stellwerk.domain.plan import Item, Plan
-from stellwerk.domain.refs import PATTERN
+from stellwerk.domain.refs import NO_REFS, PATTERN, RefBook
 from stellwerk.domain.text import slugify
 from stellwerk.errors import NotFoundError, UsageError
 from stellwerk.planning.ports import GoalLine, PlanStore
@@ -118,9 +118,9 @@ class Dispatcher:
         """Return the plan of the goal that is meant (see `current`)."""
         return self.store.load(self.current(slug, deleted=deleted).uid)
 
-    def create(self, goal: Goal) -> Snapshot:
+    def create(self, goal: Goal, book: RefBook = NO_REFS) -> Snapshot:
         """Store a new goal under a free slug."""
-        return self.store.create(replace(goal, slug=self.free_slug(goal.slug)))
+        return self.store.create(replace(goal, slug=self.free_slug(goal.slug)), book)
 
     def free_slug(self, wish: str) -> str:
         """Return the wished slug, numbered if a goal has it already."""
@@ -137,9 +137,11 @@ class Dispatcher:
         after = self.store.commit(base.plan.goal.uid, change, base)
         return Outcome(base, after, edit.says(base.plan, after.plan))
 
-    def adopt(self, goal: Goal, plan: Plan, notes: dict[str, str], title: str) -> Outcome:
+    def adopt(
+        self, plan: Plan, notes: Mapping[str, str], title: str, book: RefBook = NO_REFS
+    ) -> Outcome:
         """Store a new goal together with its plan: one creation, one ReplacePlan."""
-        base = self.create(goal)
+        base = self.create(plan.goal, book)
         plan = replace(plan, goal=base.plan.goal)
         edit = ReplacePlan(base.plan, plan, {}, notes, title)
         return self.make(base, edit)

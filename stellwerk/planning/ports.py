@@ -8,6 +8,7 @@ from typing import Protocol
 
 from stellwerk.domain.goal import Goal
 from stellwerk.domain.journal import Change, Entry, EntryLine, Snapshot
+from stellwerk.domain.refs import NO_REFS, RefBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,11 @@ class PlanReader(Protocol):
 class PlanWriter(Protocol):
     """Writes goals and their plans; each call is one transaction."""
 
-    def create(self, goal: Goal) -> Snapshot:
-        """Store a new goal with an empty plan, at revision 0 (ConflictError)."""
+    def create(self, goal: Goal, book: RefBook = NO_REFS) -> Snapshot:
+        """Store a new goal with an empty plan, at revision 0 (ConflictError).
+
+        `book` tells what refs were handed out where the goal comes from.
+        """
         ...
 
     def commit(self, goal: str, change: Change, base: Snapshot) -> Snapshot:

@@ -22,7 +22,7 @@ from stellwerk.domain.journal import (
     land,
 )
 from stellwerk.domain.plan import Plan
-from stellwerk.domain.refs import RefBook
+from stellwerk.domain.refs import NO_REFS, RefBook
 from stellwerk.domain.values import from_data, to_data
 from stellwerk.errors import ConflictError, NotFoundError, StorageError
 from stellwerk.planning.ports import GoalLine
@@ -80,7 +80,7 @@ class Repository:
         query = "SELECT uid, text FROM notes WHERE goal_uid = ? AND uid = ?"
         return dict(row for uid in packages for row in self._all(query, goal, uid))
 
-    def create(self, goal: Goal) -> Snapshot:
+    def create(self, goal: Goal, book: RefBook = NO_REFS) -> Snapshot:
         """Store a new goal with an empty plan, at revision 0 (ConflictError)."""
         taken = "SELECT uid, slug FROM goals WHERE uid = ? OR slug = ?"
         with self._writing():
@@ -89,7 +89,8 @@ class Repository:
                 msg = f"There is a goal with the {what} of {goal.slug} already."
                 raise ConflictError(msg, "Look at `stellwerk list --all`.")
             self._insert("goals", {**_named("goals", goal_row(goal)), "revision": 0})
-        return Snapshot(Plan(goal), RefBook(), 0)
+            self._write_book(goal.uid, NO_REFS, book)
+        return Snapshot(Plan(goal), book, 0)
 
     def commit(self, goal: str, change: Change, base: Snapshot) -> Snapshot:
         """Make a change that was prepared on `base`; return the plan after it."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from stellwerk.domain.goal import Goal
 from stellwerk.domain.journal import Change, Entry, EntryKind, EntryLine, Snapshot, land
 from stellwerk.domain.plan import Plan
-from stellwerk.domain.refs import RefBook
+from stellwerk.domain.refs import NO_REFS, RefBook
 from stellwerk.errors import ConflictError, NotFoundError
 from stellwerk.planning.ports import GoalLine
 
@@ -42,13 +42,13 @@ class MemoryStore:
             if package.notes and (packages is None or package.uid in packages)
         }
 
-    def create(self, goal: Goal) -> Snapshot:
+    def create(self, goal: Goal, book: RefBook = NO_REFS) -> Snapshot:
         """Store a new goal with an empty plan, at revision 0 (ConflictError)."""
         self._refuse_taken(goal)
         if goal.uid in self._snapshots:
             msg = f"There is a goal with the uid of {goal.slug} already."
             raise ConflictError(msg)
-        self._snapshots[goal.uid] = Snapshot(Plan(goal), RefBook(), 0)
+        self._snapshots[goal.uid] = Snapshot(Plan(goal), book, 0)
         self._journals[goal.uid] = []
         return self._snapshots[goal.uid]
 

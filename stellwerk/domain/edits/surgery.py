@@ -13,7 +13,7 @@ from stellwerk.domain.plan import Item, Option, Plan, Route, Switch
 from stellwerk.domain.work import Task, WorkPackage
 from stellwerk.errors import EditError
 
-Entry = TypeVar("Entry", Route, Task, WorkPackage, Switch, Option, Person)
+Entry = TypeVar("Entry", bound=Item)
 
 
 def held(plan: Plan, uid: str) -> Item:

@@ -1,0 +1,126 @@
+"""Files of exports and imports on disk: inside their folder, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from stellwerk.errors import ExchangeError
+from stellwerk.exchange.document import MAX_BYTES
+
+MAX_FILES: Final = 2_000
+_ROUTE_FILE: Final = re.compile(r"r\d+-[a-z0-9-]+\.md")
+_OURS: Final = 'format = "stellwerk.markdown"'
+
+
+def read_files(path: Path) -> dict[str, str]:
+    """Return the files of a folder (Markdown and JSON, links left out), or one file.
+
+    Raises:
+        ExchangeError: There is nothing there, or it is too large or not text.
+    """
+    try:
+        if not path.is_dir():
+            return {path.name: _text(path)}
+        found = [p for p in sorted(path.rglob("*")) if p.suffix in (".md", ".json")]
+        inside = [p for p in found if p.is_file() and _within(p, path)]
+        if len(inside) > MAX_FILES:
+            raise ExchangeError(f"{path} has more than {MAX_FILES:,} files.")
+        if not inside:
+            raise ExchangeError(f"{path} has no Markdown or JSON file.")
+        return {p.relative_to(path).as_posix(): _text(p) for p in inside}
+    except OSError as error:
+        raise ExchangeError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def write_folder(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write an export into its folder; return the files whose text changed.
+
+    Route files of an earlier export that are no longer part of it are removed; nothing
+    else in the folder is touched.
+
+    Raises:
+        ExchangeError: The folder's index is somebody else's, or it cannot be written.
+    """
+    try:
+        if _foreign(folder / "index.md") and "index.md" in files:
+            msg = f"{folder / 'index.md'} is not an export of Stellwerk; it was left alone."
+            raise ExchangeError(msg, "Export into another folder.")
+        changed = [
+            target
+            for name, text in files.items()
+            if _write(target := _inside(folder, name), text)
+        ]
+        for old in sorted((folder / "routes").glob("r*.md")):
+            stale = f"routes/{old.name}" not in files and _ROUTE_FILE.fullmatch(old.name)
+            if stale and not old.is_symlink() and "<!-- stellwerk r" in _text(old):
+                old.unlink()
+                changed.append(old)
+    except OSError as error:
+        raise ExchangeError(
+            f"{folder} cannot be written: {error.strerror or error}."
+        ) from error
+    return changed
+
+
+def write_file(path: Path, text: str) -> bool:
+    """Write one file atomically; say if its text changed."""
+    try:
+        return _write(path, text)
+    except OSError as error:
+        raise ExchangeError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _write(path: Path, text: str) -> bool:
+    """Write beside the target, flush to disk, then rename over it."""
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Return where a file goes; a link on the way out of the folder is refused."""
+    target = folder / name
+    if not _within(target.parent, folder):
+        msg = f"{target.parent} leads out of {folder}; nothing was written there."
+        raise ExchangeError(msg, "Remove the link, then export again.")
+    return target
+
+
+def _within(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _foreign(path: Path) -> bool:
+    return path.exists() and _OURS not in _text(path)[:4096]
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > MAX_BYTES:
+        raise ExchangeError(f"{path} is larger than {MAX_BYTES // 2**20} MB.")
+    try:
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise ExchangeError(f"{path} is not UTF-8 text (byte {error.start}).") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
