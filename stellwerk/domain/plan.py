@@ -107,10 +107,22 @@ class Switch:
         return next((option for option in self.options if option.uid == uid), None)
 
     @property
+    def odds(self) -> tuple[float, ...]:
+        """How probable each option is; those nobody stated share what the others leave."""
+        stated = [o.probability for o in self.options if o.probability is not None]
+        missing = len(self.options) - len(stated)
+        share = round(max(1 - sum(stated), 0.0) / missing, 9) if missing else 0.0
+        return tuple(
+            share if option.probability is None else option.probability
+            for option in self.options
+        )
+
+    @property
     def expected(self) -> Option:
         """What is assumed while nobody chose: recommended, most probable, or first."""
         settled = self.option(self.chosen) or self.option(self.recommended)
-        return settled or max(self.options, key=lambda option: option.probability or 0.0)
+        odds = self.odds
+        return settled or self.options[odds.index(max(odds))]
 
 
 Item: TypeAlias = Route | Task | WorkPackage | Switch | Option | Person

@@ -11,7 +11,7 @@ from stellwerk.domain.edits.edit import Edit, Touch
 from stellwerk.domain.edits.surgery import held, replaced
 from stellwerk.domain.goal import Goal, Person
 from stellwerk.domain.plan import Item, Option, Plan, Route, RouteKind, Switch, title_of
-from stellwerk.domain.text import shortened
+from stellwerk.domain.text import one_line, shortened
 from stellwerk.domain.work import Standing, Status, Task, ThreePoint, WorkPackage, digest
 from stellwerk.errors import EditError
 
@@ -215,8 +215,9 @@ class SetStatus(FieldEdit):
         standing = self.standing
         told = f"{_SAID[standing.status]} {after.name(self.uid)}"
         if standing.status is Status.WAITING and standing.waiting_for:
-            told += f", waiting for {standing.waiting_for}"
-        return f"{told}: {shortened(standing.reason, 80)}" if standing.reason else told
+            told += f", waiting for {one_line(standing.waiting_for)}"
+        reason = shortened(one_line(standing.reason), 80)
+        return f"{told}: {reason}" if reason else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +297,7 @@ class SetGoal(Edit):
         new = _chosen(self.values, self.names)
         if set(new) == {"deleted"}:
             return f"{'deleted' if self.values.deleted else 'brought back'} the goal"
-        told = (f"{name} to {shortened(str(new[name]), 60)}" for name in self.names)
+        told = (f"{name} to {shortened(one_line(str(new[name])), 60)}" for name in self.names)
         return f"set the goal's {', '.join(told)}"
 
 

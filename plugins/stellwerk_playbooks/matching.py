@@ -1,0 +1,163 @@
+"""Which playbook fits a goal, and what its slots are filled with. Lexical, explainable.
+
+A specific playbook fits if the goal has one of its lead verbs and one of its keywords is
+in the head of the phrase that belongs to the verb ("build *a mobile app* for beekeepers"),
+or if the goal is nearly one of its examples. In doubt the general one is taken: a wrong
+specific match is worse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from stellwerk_playbooks.playbook import GENERAL, Playbook, Slot
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_TIME: Final = re.compile(
+    r"\s+(?:in|within|by|before|until|bis|innerhalb|binnen)\s+"
+    r"(?:(?:the|next|den|der|dem|einem|einer|a|an|one|\d)\S*\b.*|[A-Z0-9].*)$"
+)
+_HEAD_ENDS: Final = frozenset(
+    [
+        "for",
+        "about",
+        "with",
+        "without",
+        "of",
+        "on",
+        "to",
+        "at",
+        "from",
+        "that",
+        "which",
+        "where",
+        "against",
+        "under",
+        "für",
+        "mit",
+        "ohne",
+        "von",
+        "über",
+        "auf",
+        "an",
+        "aus",
+        "gegen",
+        "bei",
+        "zum",
+        "zur",
+    ]
+)
+_ARTICLES: Final = frozenset(["a", "an", "ein", "eine", "einen", "einem", "einer"])
+_OWNED: Final = frozenset(
+    [
+        "the",
+        "my",
+        "our",
+        "your",
+        "his",
+        "her",
+        "their",
+        "this",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "mein",
+        "meine",
+        "meinen",
+        "unser",
+        "unsere",
+    ]
+)
+_NEAR: Final = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A playbook for a goal, with its slots filled."""
+
+    playbook: Playbook
+    values: dict[str, str]
+
+
+def match(goal: str, language: str, playbooks: tuple[Playbook, ...]) -> Match | None:
+    """Return the playbook for a goal in a language; None if not even a general one is there."""
+    spoken = [p for p in playbooks if p.language == language]
+    scored = [(fit(goal, p), p) for p in spoken if p.id != GENERAL]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    chosen = best[1] if best[0] > 0 else next((p for p in spoken if p.id == GENERAL), None)
+    if chosen is None:
+        return None
+    values = {slot.name: _filled(goal, slot, language) for slot in chosen.slots}
+    return Match(chosen, {**values, "goal": goal})
+
+
+def fit(goal: str, playbook: Playbook) -> float:
+    """Return how well a playbook fits a goal: 0 not at all, 1 as well as an example."""
+    near = max((_overlap(goal, example) for example in playbook.examples), default=0.0)
+    if near >= _NEAR:
+        return near
+    phrases = [_phrase(goal, slot, playbook.language) for slot in playbook.slots]
+    hits = [
+        word for phrase in phrases for word in _keywords_in(_head(phrase), playbook.keywords)
+    ]
+    return 0.5 + min(len(hits), 4) / 10 if hits else 0.0
+
+
+def _phrase(goal: str, slot: Slot, language: str) -> str:
+    """Return the words of the goal that belong to one of the slot's verbs."""
+    for verb in slot.lead:
+        found = re.search(rf"(?<!\w){re.escape(verb)}(?!\w)", goal, re.IGNORECASE)
+        if not found:
+            continue
+        after, before = goal[found.end() :].strip(), goal[: found.start()].strip()
+        phrase = (before or after) if language == "de" else after
+        phrase = _TIME.sub("", phrase).strip(" .,;:!?")
+        if phrase:
+            return phrase
+    return ""
+
+
+def _head(phrase: str) -> list[str]:
+    """Return the lower-case words of a phrase before its first preposition."""
+    words = []
+    for word in _WORD.findall(phrase.lower()):
+        if word in _HEAD_ENDS and words:
+            break
+        words.append(word)
+    return words
+
+
+def _keywords_in(head: list[str], keywords: tuple[str, ...]) -> Iterator[str]:
+    text = f" {' '.join(head)} "
+    for keyword in keywords:
+        words = " ".join(_WORD.findall(keyword.lower()))
+        plural = f" {words}s " in text
+        compound = len(words) > 4 and any(word.endswith(words) for word in head)
+        if f" {words} " in text or plural or compound:
+            yield keyword
+
+
+def _filled(goal: str, slot: Slot, language: str) -> str:
+    """Return what stands in a slot: English with its determiner, German without."""
+    phrase = _phrase(goal, slot, language)
+    words = phrase.split()
+    if not words:
+        return slot.default
+    first = words[0].lower()
+    if language == "de":
+        return " ".join(words[1:] if first in _ARTICLES | _OWNED and words[1:] else words)
+    if first in _ARTICLES and words[1:]:
+        return f"the {' '.join(words[1:])}"
+    named = words[0][:1].isupper() or first in _OWNED
+    return phrase if named else f"the {phrase}"
+
+
+def _overlap(one: str, other: str) -> float:
+    """Return the share of words two texts have in common (Jaccard)."""
+    left, right = set(_WORD.findall(one.lower())), set(_WORD.findall(other.lower()))
+    return len(left & right) / len(left | right) if left | right else 0.0

@@ -1,0 +1,119 @@
+"""The pipeline from a wish to a plan; it reads like the picture in the design.
+
+    wish -> decompose -> check -> tasks (per route) -> packages (per task) -> compose
+
+A route's work packages start as soon as that route's tasks are in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from stellwerk.domain.births import Births
+from stellwerk.domain.goal import Source, SourceKind
+from stellwerk.domain.limits import SIZES, PlanSize
+from stellwerk.errors import ProviderError
+from stellwerk.planning.composing import Chapter, Composition, composed, skeleton
+from stellwerk.planning.drafts import PackagesDraft, RouteDraft, StructureDraft
+from stellwerk.planning.events import (
+    Emit,
+    Found,
+    RunDone,
+    RunStarted,
+    StageDone,
+    StageStarted,
+    ignore,
+)
+from stellwerk.planning.models import LanguageModel
+from stellwerk.planning.prompts import prompt
+from stellwerk.planning.stages.decompose import decompose
+from stellwerk.planning.stages.packages import task_packages
+from stellwerk.planning.stages.tasks import route_tasks
+from stellwerk.planning.wish import Wish
+from stellwerk.validation.findings import Finding, Severity, Subject
+from stellwerk.validation.validators import STRUCTURE, findings
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A finished run.
+
+    Attributes:
+        composition: The plan with its notes.
+        findings: What the validators have to say about it.
+    """
+
+    composition: Composition
+    findings: tuple[Finding, ...]
+
+
+async def plan_goal(
+    wish: Wish, model: LanguageModel, births: Births, emit: Emit = ignore
+) -> Planned:
+    """Turn a wish into a plan.
+
+    Raises:
+        ProviderError: The model gave no answer that makes a plan.
+    """
+    emit(RunStarted(model.name, wish.title))
+    emit(StageStarted("decompose", wish.title))
+    structure, author = await decompose(model, wish)
+    emit(StageDone("decompose", wish.title, len(structure.routes), author))
+    _check_structure(wish, structure, births)
+    async with asyncio.TaskGroup() as group:
+        running = [
+            group.create_task(_chapter(wish, structure, route, model, emit))
+            for route in structure.routes
+        ]
+    chapters = [task.result() for task in running]
+    composition = composed(wish, structure, chapters, _source(model, author), births)
+    found = findings(Subject(composition.plan, composition.notes, _size(wish, composition)))
+    for finding in found:
+        emit(Found(finding))
+    packages = sum(1 for _ in composition.plan.packages)
+    emit(RunDone(len(composition.plan.routes), packages))
+    return Planned(composition, found)
+
+
+async def _chapter(
+    wish: Wish, structure: StructureDraft, route: RouteDraft, model: LanguageModel, emit: Emit
+) -> Chapter:
+    """Plan one route: its tasks, then the packages of all of them at once."""
+    emit(StageStarted("tasks", route.title))
+    tasks, author = await route_tasks(model, wish, structure, route)
+    emit(StageDone("tasks", route.title, len(tasks.tasks), author))
+
+    async def packages_of(index: int) -> PackagesDraft:
+        task = tasks.tasks[index]
+        emit(StageStarted("packages", task.title))
+        packages, author = await task_packages(model, wish, route, tasks, task)
+        emit(StageDone("packages", task.title, len(packages.packages), author))
+        return packages
+
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(packages_of(index)) for index in range(len(tasks.tasks))]
+    return Chapter(route, tasks, tuple(task.result() for task in running))
+
+
+def _check_structure(wish: Wish, structure: StructureDraft, births: Births) -> None:
+    """Refuse a structure that cannot carry a plan before anything is built on it."""
+    plan = skeleton(wish, structure, births)
+    found = findings(Subject(plan, {}, SIZES.get(wish.size)), STRUCTURE)
+    errors = [finding.message for finding in found if finding.severity is Severity.ERROR]
+    if errors:
+        raise ProviderError(f"The structure is not fit for a plan: {' '.join(errors)}")
+
+
+def _size(wish: Wish, composition: Composition) -> PlanSize | None:
+    """Return the size asked for, or for `auto` the one the plan came to have."""
+    if wish.size in SIZES:
+        return SIZES[wish.size]
+    routes = len(composition.plan.routes)
+    return next((size for size in SIZES.values() if routes <= size.routes[1]), None)
+
+
+def _source(model: LanguageModel, author: str) -> Source:
+    stages = () if model.kind is SourceKind.PLAYBOOK else ("decompose", "packages", "tasks")
+    labels = tuple(prompt(stage).label for stage in stages)
+    return Source(model.kind, model.name, author, labels)

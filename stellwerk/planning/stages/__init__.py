@@ -1,0 +1,1 @@
+"""The stages of planning: one callable each, on values; none knows another."""
