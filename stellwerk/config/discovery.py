@@ -16,12 +16,13 @@ from typing import Final
 from stellwerk.config import locations
 from stellwerk.config.documents import Document, entries, read_document
 from stellwerk.config.guarding import needs_trust
-from stellwerk.config.references import expand
+from stellwerk.config.references import expand, has_reference
 from stellwerk.config.schema import SETTINGS, setting_for
 from stellwerk.config.secret import Secret
 from stellwerk.config.setting import Kind, Setting, Value
 from stellwerk.config.settings import Origin, Resolved, Settings
-from stellwerk.config.values import SQLITE, Place, from_text, from_toml, wrong
+from stellwerk.config.values import SQLITE, Place, from_text, from_toml
+from stellwerk.errors import ConfigError
 
 COMMAND_LINE: Final = "command line"
 _NO_FLAGS: Final[Mapping[str, object]] = MappingProxyType({})
@@ -94,9 +95,7 @@ def _chains(found: list[Resolved]) -> dict[str, tuple[Resolved, ...]]:
     return {key: tuple(chain) for key, chain in chains.items()}
 
 
-def _documents(
-    cwd: Path, environ: Mapping[str, str]
-) -> Iterator[tuple[Origin, Document]]:
+def _documents(cwd: Path, environ: Mapping[str, str]) -> Iterator[tuple[Origin, Document]]:
     project = project_file(cwd, environ)
     paths = ((Origin.PROJECT, project), (Origin.USER, locations.user_file(environ)))
     for origin, path in paths:
@@ -142,9 +141,7 @@ def _address(setting: Setting, text: str) -> str:
     return SQLITE + text if plain else text
 
 
-def _waiting(
-    document: Document, place: Place, environ: Mapping[str, str]
-) -> tuple[str, ...]:
+def _waiting(document: Document, place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keys of a project file that count only once it is trusted."""
     guarded = tuple(
         setting.key for setting, raw in entries(document) if needs_trust(setting, raw, place)
@@ -161,12 +158,22 @@ def _from_file(
     setting: Setting, raw: object, place: Place, environ: Mapping[str, str]
 ) -> Value:
     """Return a value of a file; `None` if it is empty or names a variable that is unset."""
+    if isinstance(raw, list):
+        items = [_expanded(setting, item, place, environ) for item in raw]
+        return None if None in items else from_toml(setting, items, place)
+    expanded = _expanded(setting, raw, place, environ)
+    if isinstance(raw, str) and isinstance(expanded, str) and has_reference(raw):
+        return from_text(setting, expanded, place, shown=raw)
+    return None if expanded is None else from_toml(setting, expanded, place)
+
+
+def _expanded(
+    setting: Setting, raw: object, place: Place, environ: Mapping[str, str]
+) -> object | None:
+    if not isinstance(raw, str):
+        return raw
     try:
-        if isinstance(raw, list):
-            expanded = [expand(x, environ) if isinstance(x, str) else x for x in raw]
-            return None if None in expanded else from_toml(setting, expanded, place)
-        if not isinstance(raw, str):
-            return from_toml(setting, raw, place)
-        text = expand(raw, environ)
-    except BrokenReferenceError as error:
-        ...
+        return expand(raw, environ)
+    except ValueError:
+        msg = f"{place.where}: `{setting.key}` has a `${{` without a name and a `}}` after it."
+        raise ConfigError(msg, "Write `${NAME}`, or `$$` for a dollar.") from None

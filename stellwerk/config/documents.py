@@ -13,6 +13,7 @@ from stellwerk.config.setting import Setting
 from stellwerk.errors import ConfigError
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_MAX_DOTS: Final = 200
 
 
 class Document(NamedTuple):
@@ -40,6 +41,7 @@ def read_document(path: Path) -> Document | None:
         return None
     import tomllib
 
+    _check_dots(path, content)
     try:
         text = content.decode("utf-8-sig")
         return Document(path, content, tomllib.loads(text))
@@ -74,6 +76,14 @@ def _entries(
         else:
             msg = f"{path}: `{key}` is a section and cannot have a value of its own."
             raise ConfigError(msg, f"Write `[{key}]`, and its settings below.")
+
+
+def _check_dots(path: Path, content: bytes) -> None:
+    """Refuse keys of very many parts: `tomllib` needs minutes and gigabytes for them."""
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if line.count(b".") > _MAX_DOTS and not line.lstrip().startswith(b"#"):
+            msg = f"{path} has more than {_MAX_DOTS} dots in line {number}."
+            raise ConfigError(msg, "Write a long list in several lines.")
 
 
 def _reason(error: Exception, content: bytes) -> str:

@@ -99,7 +99,7 @@ PROVIDERS: Final[tuple[Setting, ...]] = (
         "The context window to ask Ollama for, in tokens. Its own default is so small that"
         " prompts are cut without a word; a larger window needs more memory.",
         minimum=2048,
-        maximum=2_097_152,
+        maximum=1_000_000,
     ),
     Setting(
         "ai.compatible.base_url",

@@ -96,7 +96,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "planning.quality_threshold",
         Kind.NUMBER,
         0.7,
-        "The quality score below which a new plan is refined, from 0 (never) to 1.",
+        "The quality score below which a new plan is refined; 0 refines none.",
         minimum=0,
         maximum=1,
     ),
@@ -111,8 +111,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "planning.cache_similarity_threshold",
         Kind.NUMBER,
         0.85,
-        "How similar two goals have to be, from 0 to 1, before `enable_semantic_caching`"
-        " reuses a plan.",
+        "How similar two goals have to be before `enable_semantic_caching` reuses a plan.",
         minimum=0,
         maximum=1,
     ),

@@ -21,7 +21,7 @@ class Kind(StrEnum):
     PATH = "path"
     LIST = "list of texts"
     PATHS = "list of paths"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the word, not one
     URL = "web address"
     DATABASE = "database address"
 
@@ -94,7 +94,9 @@ class Setting(NamedTuple):
 
     def _range(self) -> str:
         low, high = self.minimum, self.maximum
-        return f" from {low:g} to {high:g}" if low is not None and high is not None else ""
+        return (
+            f" from {low:.10g} to {high:.10g}" if low is not None and high is not None else ""
+        )
 
 
 _EXPECTED = {

@@ -79,7 +79,7 @@ def from_toml(setting: Setting, raw: object, place: Place) -> Value:
             return _within(setting, float(_no_flag(raw)))
         if setting.several and isinstance(raw, list | tuple):
             return _items(setting, [_only_text(item) for item in raw], place)
-    except (ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise wrong(setting, place, raw) from error
     if isinstance(raw, str) and setting.kind not in _NEVER_TEXT:
         return from_text(setting, raw, place)
@@ -208,13 +208,13 @@ def _items(setting: Setting, texts: Sequence[str], place: Place) -> Value:
 
 def _only_text(raw: object) -> str:
     if not isinstance(raw, str):
-        raise ValueError("not a text")
+        raise TypeError("not a text")
     return raw
 
 
 def _no_flag(raw: float) -> float:
     if isinstance(raw, bool):
-        raise ValueError("not a number")
+        raise TypeError("not a number")
     return raw
 
 
@@ -246,7 +246,7 @@ def _shown(setting: Setting, found: object) -> str:
         return "something else"
     from stellwerk.domain.text import one_line, shortened
 
-    if setting.kind in {Kind.URL, Kind.DATABASE}:
+    if setting.kind in {Kind.URL, Kind.DATABASE} and not found.startswith(SQLITE):
         scheme = re.match(r"[a-z][a-z0-9+.-]{0,30}://", found)
         return f'"{scheme[0]}..."' if scheme else "no address"
     return f'"{shortened(one_line(found), 60)}"'

@@ -54,7 +54,7 @@ def critical_path(plan: Plan, railway: Railway | None = None) -> Schedule:
     """Return the timing of the open work as if there were people enough.
 
     Open switches count as they are expected to be set (`Switch.expected`). Settled work
-    takes no time; a need on a route that is not travelled is met.
+    neither takes time nor waits; a need on it, or off the travelled routes, is met.
     """
     railway = railway or railway_of(plan)
     successors, hours = _network(plan, railway)
@@ -69,18 +69,14 @@ def critical_path(plan: Plan, railway: Railway | None = None) -> Schedule:
         behind = max((tail[after] for after in successors[node]), default=0.0)
         tail[node] = behind + hours.get(node, 0.0)
     end = max(tail.values(), default=0.0)
-    timings = {
-        node: Timing(earliest[node], end - tail[node], tail[node])
-        for node, length in hours.items()
-        if length
-    }
+    timings = {node: Timing(earliest[node], end - tail[node], tail[node]) for node in hours}
     return Schedule(timings, end)
 
 
 def _network(plan: Plan, railway: Railway) -> tuple[dict[str, list[str]], dict[str, float]]:
-    """Return the activity network of the expected routes, and hours of its packages.
+    """Return the activity network of the expected routes, and hours of its open packages.
 
-    A route is entered at `<uid` and left at `>uid`, with its packages between.
+    A route is entered at `<uid` and left at `>uid`, with its open packages between.
     """
     unit = plan.goal.unit_hours
     travelled = [route for route in plan.routes if route.uid in railway.expected]
@@ -90,14 +86,14 @@ def _network(plan: Plan, railway: Railway) -> tuple[dict[str, list[str]], dict[s
         enter, leave = f"<{route.uid}", f">{route.uid}"
         successors[enter], successors[leave] = [leave], []
         for package in route.packages:
-            successors[enter].append(package.uid)
-            successors[package.uid] = [leave]
-            hours[package.uid] = 0.0 if package.settled else package.hours(unit)
+            if not package.settled:
+                successors[enter].append(package.uid)
+                successors[package.uid] = [leave]
+                hours[package.uid] = package.hours(unit)
     for edge in plan.edges:
         if edge.tail in railway.expected and edge.head in railway.expected:
             successors[f">{edge.tail}"].append(f"<{edge.head}")
-    inside = [package for route in travelled for package in route.packages]
-    for package in inside:
-        for need in hours.keys() & set(package.needs):
-            successors[need].append(package.uid)
+    for uid in hours:
+        for need in hours.keys() & set(plan.package(uid).needs):
+            successors[need].append(uid)
     return successors, hours

@@ -45,7 +45,13 @@ def plan_cycle(plan: Plan) -> tuple[str, ...]:
     for package in plan.packages:
         for need in package.needs:
             successors[need].append(package.uid)
-    cycle = [node.lstrip("<>") for node in find_cycle(successors, successors)]
+    found = find_cycle(successors, successors)
+    cycle = [
+        node.lstrip("<>")
+        for before, node, after in zip(found[-1:] + found, found, found[1:] + found[:1])
+        # A package between both ends of its own route is a detour, not a reason.
+        if not (before.startswith("<") and after == f">{before[1:]}")
+    ]
     return tuple(uid for at, uid in enumerate(cycle) if uid != cycle[at - 1]) or tuple(
         cycle[:1]
     )

@@ -100,6 +100,8 @@ def land(
         what = "The plan changed meanwhile and the edit no longer fits"
         msg = f"{what}: {error.message}"
         raise ConflictError(msg, _LOOK) from error
+    if missed and edit.structural and change.kind is EntryKind.EDIT:
+        _refuse_reuse(now, after)
     line = EntryLine(
         revision=now.revision + 1,
         kind=change.kind,
@@ -121,6 +123,13 @@ def refuse_clash(edit: Edit, later: Iterable[EntryLine]) -> None:
             made = f"{line.author} changed it at {line.at:%Y-%m-%d %H:%M} UTC"
             msg = f"Revision {line.revision} is in the way ({line.says}); {made}."
             raise ConflictError(msg, _LOOK)
+
+
+def _refuse_reuse(now: Snapshot, after: Plan) -> None:
+    """Raise ConflictError if a ref of a stale edit was handed out and undone meanwhile."""
+    if ref := now.book.given_before(now.plan, after):
+        msg = f"The ref {ref} was given to something else meanwhile."
+        raise ConflictError(msg, _LOOK)
 
 
 def rewound(plan: Plan, entries: Iterable[Entry]) -> Plan:

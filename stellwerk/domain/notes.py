@@ -57,11 +57,14 @@ _ATX: Final = re.compile(r" {0,3}#{1,6}[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$")
 _LABEL: Final = re.compile(
     r"(?:\*\*)?(?P<title>[^\W\d_][\w ]{1,30}?)(?:\*\*)?:(?:\*\*)?[ \t]*$"
 )
-_FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FENCE: Final = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
 _NUMBERED: Final = re.compile(r" {0,3}\d{1,9}[.)][ \t]+(?P<text>.*)")
 _BULLET: Final = re.compile(r" {0,3}[-*+][ \t]+(?P<text>.*)")
 _BOX: Final = re.compile(r"\[(?P<mark>[ xX])\][ \t]+(?P<text>.*)")
-_URL: Final = re.compile(r"https?://[^\s<>()\[\]\"']+[^\s<>()\[\]\"'.,;:!?]")
+_VISIBLE: Final = r"[^\s<>()\[\]\"']"
+_URL: Final = re.compile(
+    rf"https?://(?:{_VISIBLE}|\({_VISIBLE}*\))*(?:(?![.,;:!?]){_VISIBLE}|\({_VISIBLE}*\))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,11 @@ def parse(text: str) -> Notes:
     for line in text.splitlines(keepends=True):
         mark = _FENCE.match(line)
         if fence:
-            closes = mark and mark[1].startswith(fence) and not line.strip(" `~\n")
+            closes = mark and mark[1].startswith(fence) and not mark["info"].strip()
             fence = "" if closes else fence
         elif mark:
             fence = mark[1]
-        elif known := _heading(line):
+        elif known := _heading(line.rstrip()):
             sections.append(Section(part, heading, "".join(body)))
             part, heading, body = known[0], line, []
             continue

@@ -57,12 +57,20 @@ class RefBook:
     def following(self, before: Plan, after: Plan) -> RefBook:
         """Return the book after an edit: births counted, moved items' old refs kept."""
         last = dict(self.last)
-        for parent, number in _numbers(after):
+        for parent, number, _ in _numbers(after):
             if number > last.get(parent, 0):
                 last[parent] = number
         old, new = before.index.refs, after.index.refs
         moved = {ref: uid for uid, ref in old.items() if new.get(uid, ref) != ref}
         return RefBook(last, {**self.aliases, **moved} if moved else self.aliases)
+
+    def given_before(self, before: Plan, after: Plan) -> str | None:
+        """Return a ref that is new in `after` although its number was handed out once."""
+        there = set(_numbers(before))
+        for parent, number, uid in _numbers(after):
+            if number <= self.last.get(parent, 0) and (parent, number, uid) not in there:
+                return after.ref(uid)
+        return None
 
     def resolve(self, plan: Plan, ref: str) -> str | None:
         """Return the uid a ref means now, by its present or a former ref, or None."""
@@ -73,17 +81,17 @@ class RefBook:
 NO_REFS: Final = RefBook()
 
 
-def _numbers(plan: Plan) -> Iterator[tuple[str, int]]:
-    """Yield (parent, number) of every item."""
+def _numbers(plan: Plan) -> Iterator[tuple[str, int, str]]:
+    """Yield (parent, number, uid) of every item."""
     for route in plan.routes:
-        yield ROUTES, route.number
+        yield ROUTES, route.number, route.uid
         for task in route.tasks:
-            yield route.uid, task.number
+            yield route.uid, task.number, task.uid
             for package in task.packages:
-                yield task.uid, package.number
+                yield task.uid, package.number, package.uid
     for switch in plan.switches:
-        yield SWITCHES, switch.number
+        yield SWITCHES, switch.number, switch.uid
         for option in switch.options:
-            yield switch.uid, option.number
+            yield switch.uid, option.number, option.uid
     for person in plan.people:
-        yield PEOPLE, person.number
+        yield PEOPLE, person.number, person.uid

@@ -11,9 +11,8 @@ import unicodedata
 from typing import Final
 
 _SEQUENCES: Final = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
-    r"|[\x1b\x9b\x9d\x90\x98\x9e\x9f][\]PX^_]?[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"
-    r"|\x9b[0-?]*[ -/]*[@-~]"
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS
     r"|\x1b[ -/]*[0-~]?"
 )
 _REMOVED: Final = re.compile(
@@ -21,7 +20,7 @@ _REMOVED: Final = re.compile(
     "\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _BREAKS: Final = re.compile("\r\n?|[\u2028\u2029\x85]")
-_JOINERS: Final = re.compile("[\u200c\u200d]")
+_JOINERS: Final = re.compile("(?<!\\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\\S)")
 _LETTERS: Final = {
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "ł": "l",
 }  # fmt: skip
@@ -37,7 +36,7 @@ def clean(text: str) -> str:
         return text
     text = _BREAKS.sub("\n", text)
     text = _REMOVED.sub("", _SEQUENCES.sub("", text))
-    return _JOINERS.sub(lambda found: _joiner(text, found.start()), text)
+    return _JOINERS.sub("", text)
 
 
 def one_line(text: str) -> str:
@@ -49,7 +48,7 @@ def shortened(text: str, length: int) -> str:
     """Return text cut to at most `length` characters, at a word where that is near."""
     if len(text) <= length:
         return text
-    head = text[: max(length - 1, 1)]
+    head = text[: max(length - 1, 0)]
     space = head.rfind(" ")
     return (head[:space] if space > length * 0.6 else head).rstrip(" ,;:") + "…"
 
@@ -63,11 +62,3 @@ def slugify(title: str) -> str:
         head = slug[:_SLUG_LENGTH]
         slug = head.rsplit("-", 1)[0] if "-" in head[_SLUG_LENGTH // 2 :] else head
     return slug.strip("-") or "goal"
-
-
-def _joiner(text: str, at: int) -> str:
-    """Keep a joiner only between two visible characters, as in emoji and Persian."""
-    inside = 0 < at < len(text) - 1
-    if inside and not text[at - 1].isspace() and not text[at + 1].isspace():
-        return text[at]
-    return ""

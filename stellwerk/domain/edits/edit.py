@@ -9,7 +9,7 @@ from typing import ClassVar, TypeAlias
 
 from stellwerk.domain.invariants import broken_rules
 from stellwerk.domain.plan import Plan
-from stellwerk.errors import EditError
+from stellwerk.errors import EditError, PlanError
 
 Touch: TypeAlias = tuple[str, str]
 """(uid, field): a field that an edit writes. The field `*` is the item's whole life; the
@@ -59,9 +59,15 @@ def apply(edit: Edit, plan: Plan) -> Plan:
     """Return the plan after an edit.
 
     Raises:
-        EditError: The edit does not fit, or the result would break a hard invariant.
+        EditError: The edit does not fit, its values are out of range, or the result
+            would break a hard invariant.
     """
-    after = edit.change(plan)
+    try:
+        after = edit.change(plan)
+    except EditError:
+        raise
+    except PlanError as error:
+        raise EditError(error.message, error.hint, error.rules) from error
     if edit.structural and (rules := broken_rules(after)):
         raise EditError(" ".join(rules), rules=rules)
     return after

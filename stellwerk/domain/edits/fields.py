@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from stellwerk.domain.edits.edit import Edit, Touch
 from stellwerk.domain.edits.surgery import held, replaced
@@ -118,6 +118,11 @@ class Rewrite(FieldEdit):
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the new notes' digest."""
         package = _expect(plan, self.uid, WorkPackage)
+        if digest(self.old) != package.notes:
+            msg = (
+                f"The notes of {plan.name(self.uid)} are not those that were to be rewritten."
+            )
+            raise EditError(msg, "Look at them again, then write them anew.")
         return replaced(plan, replace(package, notes=digest(self.new)))
 
     def invert(self, plan: Plan) -> Edit:
@@ -280,6 +285,9 @@ class SetGoal(Edit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the goal's new fields."""
+        if self.values.uid != plan.goal.uid:
+            msg = f"{self.values.title} is another goal than {plan.goal.title}."
+            raise EditError(msg)
         chosen = _chosen(self.values, self.names)
         return replace(plan, goal=replace(plan.goal, **chosen), checked=False)
 
@@ -320,12 +328,15 @@ class SetPerson(Edit):
 
     @property
     def touches(self) -> frozenset[Touch]:
-        """Each named field of the person."""
-        return frozenset((self.values.uid, name) for name in self.names)
+        """Each named field of the person, called as `Rename` and `Describe` call it."""
+        return frozenset((self.values.uid, _SHARED.get(name, name)) for name in self.names)
 
     def says(self, before: Plan, after: Plan) -> str:
         """Tell whose fields they are."""
         return f"set {', '.join(self.names)} of {after.name(self.values.uid)}"
+
+
+_SHARED: Final = {"name": Rename.field, "notes": Describe.field}
 
 
 def _expect(plan: Plan, uid: str, kind: type[Held]) -> Held:

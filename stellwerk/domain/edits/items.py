@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from stellwerk.domain.edits.edit import Edit, Touch
 from stellwerk.domain.edits.surgery import held, inserted, place, replaced, without
-from stellwerk.domain.goal import Person
-from stellwerk.domain.plan import Item, Plan, Route, Switch, title_of
+from stellwerk.domain.plan import Item, Plan, Route, Switch
 from stellwerk.domain.work import Task, WorkPackage, digest
 from stellwerk.errors import EditError
 
@@ -31,6 +30,7 @@ class Add(Edit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the item in it."""
+        expect_notes(_packages(self.item), self.notes)
         return inserted(plan, self.item, self.parent, self.position)
 
     def invert(self, plan: Plan) -> Edit:
@@ -57,6 +57,12 @@ class Remove(Edit):
     """Take an item out of the plan; holds all that is needed to bring it back.
 
     Edges, needs and assignments that name the item must be gone before.
+
+    Attributes:
+        item: The item as it is, with all it holds.
+        parent: Uid of what holds it.
+        position: Among its siblings from 0.
+        notes: Text of each removed package's notes, by package uid.
     """
 
     item: Item
@@ -69,6 +75,7 @@ class Remove(Edit):
         if held(plan, self.item.uid) != self.item:
             msg = f"{plan.name(self.item.uid)} has changed since its removal was prepared."
             raise EditError(msg, "Look at it again, then remove it.")
+        expect_notes(_packages(self.item), self.notes)
         return without(plan, self.item.uid)
 
     def invert(self, plan: Plan) -> Edit:
@@ -138,7 +145,7 @@ class Need(Edit):
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the need."""
         package = _package(plan, self.uid)
-        held(plan, self.on)
+        _package(plan, self.on)
         if self.on in package.needs:
             msg = f"{plan.name(self.uid)} needs {plan.name(self.on)} already."
             raise EditError(msg)
@@ -202,6 +209,18 @@ def contents(item: Item) -> Iterator[Item]:
             yield from item.options
 
 
+def expect_notes(packages: Iterable[WorkPackage], notes: Mapping[str, str]) -> None:
+    """Raise EditError unless there is the text of each package's notes: none gets lost."""
+    for package in packages:
+        if digest(notes.get(package.uid, "")) != package.notes:
+            msg = f"The notes of the work package {package.title} are not with it."
+            raise EditError(msg, "Load the notes again, then prepare the edit anew.")
+
+
+def _packages(item: Item) -> Iterator[WorkPackage]:
+    return (part for part in contents(item) if isinstance(part, WorkPackage))
+
+
 def _life(item: Item, parent: str) -> frozenset[Touch]:
     lives = {(part.uid, "*") for part in contents(item)}
     rests = (
@@ -209,6 +228,8 @@ def _life(item: Item, parent: str) -> frozenset[Touch]:
         if isinstance(item, Switch)
         else {parent}
     )
+    for package in _packages(item):
+        rests.update(package.needs, [package.assignee] if package.assignee else ())
     return frozenset(lives | {(uid, "") for uid in rests})
 
 
@@ -216,6 +237,5 @@ def _package(plan: Plan, uid: str) -> WorkPackage:
     item = held(plan, uid)
     if isinstance(item, WorkPackage):
         return item
-    word = "a person" if isinstance(item, Person) else title_of(item)
-    msg = f"Only work packages have needs, not {word}."
+    msg = f"Only work packages need each other, not {plan.name(uid)}."
     raise EditError(msg)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from stellwerk.domain.edits.edit import Edit, Touch
 from stellwerk.domain.edits.surgery import held, inserted, replaced, without
-from stellwerk.domain.plan import Edge, Option, Plan, Switch
+from stellwerk.domain.plan import Edge, Option, Plan, Route, Switch
 from stellwerk.errors import EditError
 
 
@@ -28,8 +28,10 @@ class Connect(Edit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the edge."""
-        held(plan, self.edge.tail)
-        held(plan, self.edge.head)
+        for uid in (self.edge.tail, self.edge.head):
+            if not isinstance(held(plan, uid), Route):
+                msg = f"{plan.name(uid)} is not a route."
+                raise EditError(msg)
         if self.edge in plan.edges:
             names = f"{plan.name(self.edge.head)} needs {plan.name(self.edge.tail)}"
             msg = f"{names} already."
@@ -68,8 +70,14 @@ class Disconnect(Edit):
             msg = f"{names}."
             raise EditError(msg)
         edges = tuple(edge for edge in plan.edges if edge != self.edge)
-        plan = replace(plan, edges=edges, checked=False)
-        return without(plan, self.option.uid) if self.option else plan
+        cut = replace(plan, edges=edges, checked=False)
+        if self.option is None:
+            return cut
+        if held(plan, self.option.uid) != self.option:
+            name = plan.name(self.option.uid)
+            msg = f"{name} has changed since its removal was prepared."
+            raise EditError(msg, "Look at it again, then remove it.")
+        return without(cut, self.option.uid)
 
     def invert(self, plan: Plan) -> Edit:
         """Return the edit that lays the edge again."""

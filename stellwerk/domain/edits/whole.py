@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from stellwerk.domain.edits.edit import WHOLE, Edit, Touch
+from stellwerk.domain.edits.items import expect_notes
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.work import digest
+from stellwerk.errors import EditError
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ class ReplacePlan(Edit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the new plan; slug and deletion stay those of the goal as it is."""
+        if self.new.goal.uid != plan.goal.uid:
+            msg = f"The plan of {self.new.goal.title} is not one for {plan.goal.title}."
+            raise EditError(msg)
+        expect_notes(plan.packages, self.old_notes)
+        expect_notes(self.new.packages, self.new_notes)
         goal = replace(self.new.goal, slug=plan.goal.slug, deleted=plan.goal.deleted)
         return replace(self.new, goal=goal, checked=False)
 

@@ -1,0 +1,123 @@
+"""The composition root: the one place where concrete parts are chosen and wired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from stellwerk.config.locations import database_file
+from stellwerk.config.settings import Settings
+from stellwerk.errors import ProviderError
+from stellwerk.planning.dispatcher import Dispatcher
+from stellwerk.planning.ports import PlanStore
+from stellwerk.storage.repository import Repository
+
+if TYPE_CHECKING:
+    from stellwerk.planning.models import LanguageModel
+    from stellwerk.plugins.discovery import Plugins
+
+
+@dataclass(frozen=True, slots=True)
+class Stellwerk:
+    """The wired services.
+
+    Attributes:
+        settings: What was configured.
+        database: The database file.
+        store: Where plans are kept.
+        dispatcher: Finds goals and carries edits.
+    """
+
+    settings: Settings
+    database: Path
+    store: PlanStore
+    dispatcher: Dispatcher
+
+    @property
+    def plugins(self) -> Plugins:
+        """The installed plugins, as far as settings allow them."""
+        from stellwerk.plugins.discovery import Plugins
+
+        return Plugins(strangers=self.settings.plugins.enabled)
+
+    def provider(self, name: str | None = None) -> LanguageModel:
+        """Return the provider that plans: named, else the first configured that can.
+
+        Raises:
+            ProviderError: None of the configured ones is there.
+            PluginError: The named one is not there, or breaks.
+        """
+        from stellwerk.plugins.api import ProviderOptions
+
+        plugins = self.plugins
+        installed = plugins.names("providers")
+        wanted = [name] if name else list(self.settings.ai.providers)
+        chosen = [each for one in wanted for each in (installed if one == "auto" else [one])]
+        if not chosen:
+            msg = "No provider is configured and installed."
+            raise ProviderError(msg, "See `stellwerk providers`.")
+        folders = tuple(Path(folder) for folder in self.settings.planning.playbooks)
+        factory = plugins.load("providers", chosen[0])
+        model: LanguageModel = factory(ProviderOptions(folders=folders))
+        return model
+
+
+def build(
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    author: str | None = None,
+    store: PlanStore | None = None,
+) -> Stellwerk:
+    """Wire Stellwerk for some settings.
+
+    Args:
+        settings: What was configured.
+        environ: Environment variables; they say where the user's folders are.
+        author: Who acts; taken from the settings or git if not given.
+        store: A store to use instead of the configured database.
+    """
+    database = database_file(settings.database.url, environ)
+    chosen = store or Repository(database)
+    dispatcher = Dispatcher(chosen, author or author_of(settings), now, lambda: uuid4().hex)
+    return Stellwerk(settings, database, chosen, dispatcher)
+
+
+def author_of(settings: Settings) -> str:
+    """Return who acts: `[user]`, else git's user, else the login name."""
+    name, email = settings.user.name, settings.user.email
+    if not name and not email:
+        name, email = _git_user()
+    if name and email:
+        return f"{name} <{email}>"
+    return name or email or _login()
+
+
+def now() -> datetime:
+    """Return the present, UTC."""
+    return datetime.now(UTC)
+
+
+def _git_user() -> tuple[str, str]:
+    import subprocess
+
+    command = ["git", "config", "--get-regexp", r"^user\.(name|email)$"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return "", ""
+    pairs = dict(line.partition(" ")[::2] for line in found.stdout.splitlines())
+    return pairs.get("user.name", ""), pairs.get("user.email", "")
+
+
+def _login() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"

@@ -1,0 +1,1 @@
+"""The verbs, one module each; `command` is the function or group behind it."""

@@ -1,0 +1,32 @@
+"""`stellwerk delete`: delete a goal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stellwerk.cli.arguments import Slug
+from stellwerk.cli.desk import desk_of
+from stellwerk.errors import UsageError
+
+
+def command(
+    context: typer.Context,
+    slug: Slug,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete a goal; `stellwerk undo -g SLUG` brings it back whole."""
+    desk = desk_of(context)
+    desk.goal = slug
+    base = desk.open()
+    goal = base.plan.goal
+    if not yes:
+        if not desk.interactive:
+            raise UsageError(f"Deleting {goal.slug} needs a yes.", "Add --yes.")
+        packages = sum(1 for _ in base.plan.packages)
+        if not typer.confirm(f"Delete {goal.title} with {packages} work packages?", err=True):
+            raise typer.Abort
+    outcome = desk.dispatcher.set_goal(base, deleted=True)
+    desk.tell(outcome)
+    desk.say(f"`stellwerk undo -g {goal.slug}` brings it back.")

@@ -1,0 +1,41 @@
+"""`stellwerk map`: the railway of a plan."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from stellwerk.cli.desk import Desk, desk_of
+from stellwerk.cli.present.plans import head_lines, plan_data
+from stellwerk.domain.railway import railway_of
+from stellwerk.railway.text import ASCII, UNICODE, Charset, draw
+
+
+def command(
+    context: typer.Context,
+    width: Annotated[
+        int | None, typer.Option(help="Columns to draw in.", min=20, max=1000)
+    ] = None,
+    ascii_only: Annotated[bool, typer.Option("--ascii", help="Plain characters.")] = False,
+) -> None:
+    """Draw the railway of a plan, from its first route at the top to its end."""
+    desk = desk_of(context)
+    base = desk.open()
+    chosen = charset(desk, ascii_only=ascii_only)
+    lines = draw(base.plan, width or desk.width, charset=chosen, paint=desk.ink)
+    head = [*head_lines(base, railway_of(base.plan), desk.ink)][:1]
+    legend = ", ".join(f"{sign} {state}" for state, sign in chosen.stations.items())
+    text = "\n".join([*head, "", *lines, "", desk.ink("dim", legend)])
+    desk.answer("map", plan_data(base), text)
+
+
+def charset(desk: Desk, *, ascii_only: bool = False) -> Charset:
+    """Return the characters that the terminal can show and the user wants."""
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    plain = (
+        ascii_only or desk.settings.tui.ascii or not utf8 or os.environ.get("TERM") == "dumb"
+    )
+    return ASCII if plain else UNICODE

@@ -1,0 +1,26 @@
+"""`stellwerk show`: a plan, or any item of it."""
+
+from __future__ import annotations
+
+import typer
+
+from stellwerk.cli.arguments import OptionalRef
+from stellwerk.cli.desk import desk_of
+from stellwerk.cli.present.items import KINDS, item_data, item_text
+from stellwerk.cli.present.plans import plan_data, plan_text
+
+
+def command(context: typer.Context, ref: OptionalRef = None) -> None:
+    """Show a plan, or any item of it by its ref; a work package with its notes."""
+    desk = desk_of(context)
+    if ref is None:
+        base = desk.open()
+        desk.answer("plan", plan_data(base), plan_text(base, desk.ink))
+        return
+    base, item = desk.at(ref)
+    notes = desk.notes(base, [item.uid]).get(item.uid, "")
+    data = {
+        "goal": base.plan.goal.slug,
+        "item": {**item_data(base.plan, item), "notes": notes},
+    }
+    desk.answer(KINDS[type(item)], data, item_text(base.plan, item, notes, desk.ink))

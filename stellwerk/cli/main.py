@@ -1,0 +1,246 @@
+"""The command table, and how a call is run: verbs are imported only when they are called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from keyword import iskeyword
+from typing import Annotated, Any, Final, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
+
+from stellwerk import __version__
+from stellwerk.cli import exit_codes
+from stellwerk.cli.desk import Desk, desk_of
+from stellwerk.cli.errors import report
+from stellwerk.errors import StellwerkError
+
+
+class Verb(NamedTuple):
+    """A row of the command table; its module is `commands/<name>.py`."""
+
+    name: str
+    panel: str
+    help: str
+
+
+PLAN: Final = "Plan"
+SEE: Final = "See"
+DO: Final = "Do"
+MOVE: Final = "Move"
+TOOL: Final = "Tool"
+
+TABLE: Final = (
+    Verb("plan", PLAN, "Turn a goal into a plan."),
+    Verb("list", SEE, "List goals with their progress."),
+    Verb("show", SEE, "Show a plan, or any item of it by its ref."),
+    Verb("map", SEE, "Draw the railway of a plan."),
+    Verb("next", SEE, "Say what to do next, and why."),
+    Verb("log", SEE, "List what was changed, by whom and when."),
+    Verb("diff", SEE, "Show what differs between two revisions."),
+    Verb("use", DO, "Select the goal that verbs are about."),
+    Verb("start", DO, "Start a work package."),
+    Verb("done", DO, "Finish a work package."),
+    Verb("reopen", DO, "Put a work package back to be done."),
+    Verb("divert", DO, "Settle a work package that ended up elsewhere."),
+    Verb("wait", DO, "Put a work package on hold until somebody else has acted."),
+    Verb("choose", DO, "Set a switch, or open it again."),
+    Verb("add", DO, "Add a route, task, work package, switch or person."),
+    Verb("edit", DO, "Change the fields, description or notes of an item."),
+    Verb("rename", DO, "Give an item, or the goal, another title."),
+    Verb("move", DO, "Move an item to another place."),
+    Verb("remove", DO, "Remove an item."),
+    Verb("link", DO, "Say that an item needs others first."),
+    Verb("unlink", DO, "Say that an item no longer needs others."),
+    Verb("people", DO, "List the people of a plan."),
+    Verb("assign", DO, "Give a work package to a person."),
+    Verb("batch", DO, "Make several edits as one, read from standard input."),
+    Verb("archive", DO, "Put a goal away, or bring it back."),
+    Verb("delete", DO, "Delete a goal (undo brings it back)."),
+    Verb("undo", DO, "Take back your latest edit."),
+    Verb("redo", DO, "Bring back what you undid."),
+    Verb("export", MOVE, "Write a plan as Markdown or JSON."),
+    Verb("import", MOVE, "Read a plan from Markdown or JSON."),
+    Verb("schema", MOVE, "Print the JSON Schema of exported plans."),
+    Verb("init", TOOL, "Write a commented settings file into this folder."),
+    Verb("config", TOOL, "Show, explain, set and trust settings."),
+    Verb("keys", TOOL, "Keep API keys."),
+    Verb("providers", TOOL, "List who can plan, and why others cannot."),
+    Verb("plugins", TOOL, "List installed plugins and their state."),
+    Verb("playbooks", TOOL, "List and show the playbooks of offline planning."),
+    Verb("doctor", TOOL, "Check what a newcomer trips over."),
+    Verb("completion", TOOL, "Print the completion script for your shell."),
+)
+_BY_NAME: Final = {verb.name: verb for verb in TABLE}
+
+
+class Table(TyperGroup):
+    """The table as a command group that imports a verb when it is called."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # noqa: ARG002
+        """Return the verbs in the table's order."""
+        return [verb.name for verb in TABLE]
+
+    def get_command(
+        self, ctx: typer.Context, cmd_name: str
+    ) -> TyperCommand | TyperGroup | None:
+        """Return a verb; for help and completion of names a line of the table will do."""
+        verb = _BY_NAME.get(cmd_name)
+        if verb is None:
+            return None
+        if ctx.meta.get("listing"):
+            return TyperCommand(name=verb.name, help=verb.help, rich_help_panel=verb.panel)
+        return _imported(verb)
+
+    def format_help(self, ctx: typer.Context, formatter: Any) -> None:
+        """Write the help of the whole table without importing any verb."""
+        ctx.meta["listing"] = True
+        super().format_help(ctx, formatter)
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:
+        """Find the called verb, or name the nearest."""
+        name = args[0]
+        if name not in _BY_NAME:
+            near = get_close_matches(name, _BY_NAME, n=2, cutoff=0.5)
+            hint = f"Did you mean {' or '.join(near)}?" if near else "See `stellwerk --help`."
+            from stellwerk.errors import UsageError
+
+            raise UsageError(f"There is no verb {name!r}.", hint)
+        return super().resolve_command(ctx, args)
+
+
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Turn a goal into a plan with real decisions, and carry it out."""
+    if version:
+        print(f"stellwerk {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit
+
+
+def global_options(
+    context: typer.Context,
+    goal: Annotated[
+        str | None,
+        typer.Option("-g", "--goal", help="The goal, by its slug.", metavar="SLUG"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Narrate nothing.")] = False,
+    verbose: Annotated[
+        int, typer.Option("-v", "--verbose", count=True, help="Narrate more.")
+    ] = 0,
+    database: Annotated[
+        str | None, typer.Option("--db", help="The database file.", metavar="FILE")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    """Declare the options every verb takes; `_accept` puts them on the desk."""
+
+
+def app() -> TyperGroup:
+    """Return the command line, without running it."""
+    table = typer.Typer(cls=Table, add_completion=False, rich_markup_mode=None)
+    table.callback(invoke_without_command=True)(root)
+    group = typer.main.get_group(table)
+    group.name = "stellwerk"
+    group.params.extend(_global_params())
+    return group
+
+
+def run(args: list[str] | None = None) -> None:
+    """Run one call and exit with its code; no traceback without `--debug`."""
+    sys.exit(call(sys.argv[1:] if args is None else args))
+
+
+def call(args: list[str]) -> int:
+    """Run one call and return its exit code."""
+    desk = Desk(
+        json="--json" in args, debug="--debug" in args or "STELLWERK_DEBUG" in os.environ
+    )
+    try:
+        code = app().main(args, prog_name="stellwerk", standalone_mode=False, obj=desk)
+        sys.stdout.flush()
+    except StellwerkError as error:
+        if desk.debug:
+            raise
+        code = exit_codes.exit_code(error)
+        _report(desk, error.message, error.hint, error.code, code)
+    except TyperException as error:
+        code = exit_codes.USAGE
+        _report(desk, error.format_message(), _help_hint(error), "usage", code)
+    except (KeyboardInterrupt, typer.Abort):
+        code = exit_codes.INTERRUPTED
+        _report(desk, "Interrupted.", "Nothing half-done was kept.", "interrupted", code)
+    except BrokenPipeError:
+        # The reader has gone, as `| head` does; nobody is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = exit_codes.OK
+    except Exception as error:
+        if desk.debug:
+            raise
+        code = exit_codes.FAILED
+        hint = "This is a bug of ours. Run it again with --debug and report what it shows."
+        _report(desk, f"{type(error).__name__}: {error}", hint, "bug", code)
+    return code if isinstance(code, int) else exit_codes.OK
+
+
+def _report(desk: Desk, message: str, hint: str, code: str, exit_code: int) -> None:
+    report(message, hint, code=code, exit_code=exit_code, as_json=desk.json)
+
+
+def _help_hint(error: TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"See `{context.command_path} --help`." if context else "See `stellwerk --help`."
+
+
+def _imported(verb: Verb) -> TyperCommand | TyperGroup:
+    """Import a verb and give it, or each verb below it, the global options."""
+    module = import_module(f"stellwerk.cli.commands.{_module(verb.name)}")
+    if isinstance(module.command, typer.Typer):
+        group = typer.main.get_group(module.command)
+        group.name, group.help = verb.name, verb.help
+        for below in group.commands.values():
+            below.params.extend(_global_params())
+        group.params.extend(_global_params())
+        return group
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command(verb.name)(module.command)
+    command = typer.main.get_command(single)
+    command.params.extend(_global_params())
+    assert isinstance(command, TyperCommand)
+    return command
+
+
+def _global_params() -> list[Any]:
+    single = typer.Typer(add_completion=False, rich_markup_mode=None)
+    single.command()(global_options)
+    params = typer.main.get_command(single).params
+    for param in params:
+        param.expose_value = False
+        param.callback = _accept
+        param.rich_help_panel = "Everywhere"
+    return list(params)
+
+
+def _accept(context: typer.Context, param: Any, value: Any) -> Any:
+    """Put a given global option on the desk; one that was not given changes nothing."""
+    if not value or context.resilient_parsing:
+        return value
+    desk = desk_of(context)
+    if param.name == "database":
+        desk.flags["database.url"] = value
+    else:
+        setattr(desk, {"as_json": "json"}.get(param.name, param.name), value)
+    return value
+
+
+def _module(name: str) -> str:
+    return f"{name}_" if iskeyword(name) else name

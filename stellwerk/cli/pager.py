@@ -1,0 +1,27 @@
+"""Showing long text through the user's pager."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+
+
+def paged(text: str) -> bool:
+    """Show text through `STELLWERK_PAGER`, `PAGER` or `less`; say if that worked."""
+    command = os.environ.get("STELLWERK_PAGER") or os.environ.get("PAGER") or "less"
+    if command in ("", "cat"):
+        return False
+    environ = {**os.environ, "LESS": os.environ.get("LESS", "FRX")}
+    try:
+        with subprocess.Popen(  # noqa: S603  (the user's own pager)
+            shlex.split(command),
+            stdin=subprocess.PIPE,
+            env=environ,
+            text=True,
+            encoding="utf-8",
+        ) as process:
+            process.communicate(text + "\n")
+    except (OSError, ValueError):
+        return False
+    return process.returncode == 0

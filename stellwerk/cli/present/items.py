@@ -1,0 +1,193 @@
+"""Items of a plan, one at a time: text for people, data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stellwerk.cli.ink import Ink
+from stellwerk.domain.goal import Goal, Person
+from stellwerk.domain.plan import Item, Option, Plan, Route, Switch, title_of
+from stellwerk.domain.refs import letters
+from stellwerk.domain.values import to_data
+from stellwerk.domain.work import Standing, Status, Task, WorkPackage
+
+KINDS = {
+    Route: "route",
+    Task: "task",
+    WorkPackage: "work-package",
+    Switch: "switch",
+    Option: "option",
+    Person: "person",
+}
+MARKS = {
+    Status.TODO: "[ ]",
+    Status.DOING: "[>]",
+    Status.WAITING: "[~]",
+    Status.DONE: "[x]",
+    Status.DIVERTED: "[/]",
+}
+STYLES = {
+    Status.TODO: "",
+    Status.DOING: "bold yellow",
+    Status.WAITING: "yellow",
+    Status.DONE: "green",
+    Status.DIVERTED: "dim",
+}
+
+
+def goal_data(goal: Goal) -> dict[str, Any]:
+    """Return a goal as JSON data."""
+    data: dict[str, Any] = to_data(goal)
+    return data
+
+
+def item_data(plan: Plan, item: Item) -> dict[str, Any]:
+    """Return an item as JSON data, other items in it by their refs."""
+    data: dict[str, Any] = {"ref": plan.ref(item.uid), "kind": KINDS[type(item)]}
+    data |= {
+        name: value for name, value in to_data(item).items() if name not in ("is", "number")
+    }
+    match item:
+        case Route():
+            data["tasks"] = [item_data(plan, task) for task in item.tasks]
+            data["needs"] = [plan.ref(uid) for uid in plan.index.before[item.uid]]
+        case Task():
+            data["packages"] = [item_data(plan, package) for package in item.packages]
+        case WorkPackage():
+            data["needs"] = [plan.ref(uid) for uid in item.needs]
+            data["assignee"] = plan.ref(item.assignee) if item.assignee else None
+            data |= {"status": item.status.value, "notes_digest": data.pop("notes")}
+        case Switch():
+            data["route"] = plan.ref(item.route)
+            data["options"] = [item_data(plan, option) for option in item.options]
+            for name, uid in (("chosen", item.chosen), ("recommended", item.recommended)):
+                data[name] = plan.ref(uid) if uid else None
+        case Option():
+            data["head"] = plan.ref(item.head)
+    return data
+
+
+def package_line(plan: Plan, package: WorkPackage, ink: Ink) -> str:
+    """Return the line that stands for a work package in lists."""
+    mark = ink(STYLES[package.status], MARKS[package.status])
+    extras = [f"length {package.length}"]
+    if package.assignee:
+        extras.append(title_of(plan.item(package.assignee)))
+    if package.status is Status.WAITING and package.standing.waiting_for:
+        extras.append(f"waiting for {package.standing.waiting_for}")
+    tail = ink("dim", f"({', '.join(extras)})")
+    return f"{mark} {ink('cyan', plan.ref(package.uid))} {package.title} {tail}"
+
+
+def item_text(plan: Plan, item: Item, notes: str, ink: Ink) -> str:
+    """Return an item in full."""
+    told = {
+        Route: _route,
+        Task: _task,
+        WorkPackage: _package,
+        Switch: _switch,
+        Option: _option,
+        Person: _person,
+    }[type(item)]
+    head = f"{ink('cyan', plan.ref(item.uid))} {ink('bold', title_of(item))}"
+    lines = [head, *told(plan, item, ink)]  # type: ignore[arg-type]
+    return "\n".join([*lines, "", notes.rstrip()] if notes else lines)
+
+
+def _route(plan: Plan, route: Route, ink: Ink) -> Iterator[str]:
+    needs = ", ".join(plan.name(uid) for uid in plan.index.before[route.uid])
+    leads = ", ".join(plan.name(uid) for uid in plan.index.after[route.uid])
+    yield _row(ink, "Kind", route.kind.value)
+    yield _row(ink, "Needs", needs or "nothing: it can begin at once")
+    yield _row(ink, "Leads to", leads or "the end of the line")
+    if switch := plan.index.switch_at.get(route.uid):
+        yield _row(ink, "Switch", plan.name(switch.uid))
+    if route.description:
+        yield f"\n{route.description}"
+    for task in route.tasks:
+        yield f"\n{ink('cyan', plan.ref(task.uid))} {ink('bold', task.title)}"
+        yield from (f"  {package_line(plan, package, ink)}" for package in task.packages)
+
+
+def _task(plan: Plan, task: Task, ink: Ink) -> Iterator[str]:
+    yield _row(ink, "Route", plan.name(plan.route_of(task.uid).uid))
+    if task.description:
+        yield f"\n{task.description}"
+    yield ""
+    yield from (f"  {package_line(plan, package, ink)}" for package in task.packages)
+
+
+def _package(plan: Plan, package: WorkPackage, ink: Ink) -> Iterator[str]:
+    hours, standing = package.estimate, package.standing
+    yield _row(ink, "Route", plan.name(plan.route_of(package.uid).uid))
+    yield _row(ink, "Status", _status(standing))
+    size = f"length {package.length} ({package.hours(plan.goal.unit_hours):g} h)"
+    yield _row(ink, "Effort", f"{size}, grade {package.grade}")
+    if hours:
+        range_ = f"{hours.p10:g} h to {hours.p90:g} h in 8 of 10 cases, {hours.p50:g} h in the middle"
+        yield _row(ink, "Estimate", range_)
+    if package.elapsed_days:
+        yield _row(ink, "Takes", f"at least {package.elapsed_days} days, whatever the effort")
+    if package.needs:
+        yield _row(ink, "Needs", ", ".join(plan.name(uid) for uid in package.needs))
+    if package.assignee:
+        yield _row(ink, "Who", title_of(plan.item(package.assignee)))
+
+
+def _status(standing: Standing) -> str:
+    told = standing.status.value
+    if standing.waiting_for:
+        told += f", waiting for {standing.waiting_for}"
+    if standing.reason:
+        told += f": {standing.reason}"
+    if standing.spent_hours is not None:
+        told += f" ({standing.spent_hours:g} h spent)"
+    return told
+
+
+def _switch(plan: Plan, switch: Switch, ink: Ink) -> Iterator[str]:
+    yield _row(ink, "At", plan.name(switch.route))
+    if switch.prompt:
+        yield f"\n{switch.prompt}"
+    for option in switch.options:
+        marks = [
+            word
+            for word, uid in (("chosen", switch.chosen), ("recommended", switch.recommended))
+            if uid == option.uid
+        ]
+        told = f" {ink('green', ', '.join(marks))}" if marks else ""
+        yield f"\n{ink('cyan', plan.ref(option.uid))} {ink('bold', option.label)}{told}"
+        yield f"  leads to {plan.name(option.head)}"
+        if option.probability is not None:
+            yield f"  {option.probability:.0%} likely to be chosen"
+        if option.tradeoff:
+            yield "\n".join(f"  {line}" for line in option.tradeoff.splitlines())
+    if switch.chosen is None:
+        first = f"d{switch.number} {letters(switch.options[0].number)}"
+        yield f"\n{ink('dim', f'Decide with `stellwerk choose {first}`.')}"
+
+
+def _option(plan: Plan, option: Option, ink: Ink) -> Iterator[str]:
+    yield _row(ink, "Of", plan.name(plan.index.parents[option.uid]))
+    yield _row(ink, "Leads to", plan.name(option.head))
+    if option.tradeoff:
+        yield f"\n{option.tradeoff}"
+
+
+def _person(plan: Plan, person: Person, ink: Ink) -> Iterator[str]:
+    yield _row(ink, "Role", f"{person.role.value}, {person.direction.value.replace('_', ' ')}")
+    if person.email:
+        yield _row(ink, "Email", person.email)
+    if person.capacity_hours is not None:
+        yield _row(ink, "Capacity", f"{person.capacity_hours:g} hours a week")
+    if person.notes:
+        yield f"\n{person.notes}"
+    mine = [package for package in plan.packages if package.assignee == person.uid]
+    if mine:
+        yield ""
+    yield from (f"  {package_line(plan, package, ink)}" for package in mine)
+
+
+def _row(ink: Ink, name: str, value: str) -> str:
+    return f"{ink('dim', f'{name:<9}')} {value}"

@@ -1,0 +1,131 @@
+"""Goals in a list, and a whole plan: text for people, data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from stellwerk.cli.ink import Ink
+from stellwerk.cli.present.items import goal_data, item_data, package_line
+from stellwerk.domain.critical_path import critical_path
+from stellwerk.domain.goal import SourceKind
+from stellwerk.domain.journal import Snapshot
+from stellwerk.domain.plan import Plan
+from stellwerk.domain.railway import Progress, Railway, Signal, progress_of, railway_of
+from stellwerk.domain.refs import letters
+
+BAR = 20
+
+
+def list_data(snapshots: Sequence[Snapshot], selected: str | None) -> dict[str, Any]:
+    """Return goals with their progress as JSON data."""
+    return {
+        "goals": [
+            {
+                **goal_data(snapshot.plan.goal),
+                "revision": snapshot.revision,
+                "selected": snapshot.plan.goal.uid == selected,
+                "progress": progress_data(progress_of(snapshot.plan)),
+            }
+            for snapshot in snapshots
+        ]
+    }
+
+
+def list_text(snapshots: Sequence[Snapshot], selected: str | None, ink: Ink) -> str:
+    """Return goals with their progress, a line each."""
+    if not snapshots:
+        return 'There is no goal yet. Start with: stellwerk plan "..."'
+    slugs = max(len(snapshot.plan.goal.slug) for snapshot in snapshots)
+    lines = []
+    for snapshot in snapshots:
+        goal, progress = snapshot.plan.goal, progress_of(snapshot.plan)
+        mark = ink("bold green", "*") if goal.uid == selected else " "
+        share = f"{progress.share:>4.0%}"
+        status = ink("dim", f"{goal.status.value.replace('_', ' '):<11}")
+        slug = ink("cyan", f"{goal.slug:<{slugs}}")
+        lines.append(f"{mark} {slug}  {share}  {status}  {goal.title}")
+    return "\n".join(lines)
+
+
+def progress_data(progress: Progress) -> dict[str, Any]:
+    """Return progress as JSON data: lengths in units, share from 0 to 1."""
+    return {
+        "done": progress.done,
+        "live": progress.live,
+        "tentative": progress.tentative,
+        "share": round(progress.share, 4),
+    }
+
+
+def plan_data(snapshot: Snapshot) -> dict[str, Any]:
+    """Return a whole plan as JSON data, with what follows from its switches."""
+    plan = snapshot.plan
+    railway = railway_of(plan)
+    routes = [
+        {**item_data(plan, route), "signal": railway.signals[route.uid].value}
+        for route in plan.routes
+    ]
+    return {
+        "goal": goal_data(plan.goal),
+        "revision": snapshot.revision,
+        "progress": progress_data(progress_of(plan, railway)),
+        "routes": routes,
+        "switches": [item_data(plan, switch) for switch in plan.switches],
+        "people": [item_data(plan, person) for person in plan.people],
+        "ready": [plan.ref(uid) for uid in railway.ready],
+        "decisions": [plan.ref(uid) for uid in railway.decisions],
+    }
+
+
+def plan_text(snapshot: Snapshot, ink: Ink) -> str:
+    """Return a plan: its head, then every route with its tasks and work packages."""
+    plan = snapshot.plan
+    railway = railway_of(plan)
+    lines = [*head_lines(snapshot, railway, ink)]
+    for route in plan.routes:
+        signal = railway.signals[route.uid]
+        told = f" {ink('dim', f'({signal.value})')}" if signal is not Signal.LIVE else ""
+        lines.append(f"\n{ink('cyan', f'r{route.number}')} {ink('bold', route.title)}{told}")
+        for task in route.tasks:
+            lines.append(f"  {ink('cyan', plan.ref(task.uid))} {task.title}")
+            lines += [f"    {package_line(plan, package, ink)}" for package in task.packages]
+        if switch := plan.index.switch_at.get(route.uid):
+            lines.append(f"  {ink('magenta', f'◆ d{switch.number} {switch.title}')}")
+            for option in switch.options:
+                mark = "*" if option.uid == switch.chosen else " "
+                label = f"{letters(option.number)} {option.label}"
+                lines.append(f"    {mark} {label} {ink('dim', f'> {plan.ref(option.head)}')}")
+    return "\n".join(lines)
+
+
+def head_lines(snapshot: Snapshot, railway: Railway, ink: Ink) -> Iterator[str]:
+    """Yield what stands above a plan: title, source, size and progress."""
+    plan = snapshot.plan
+    goal, progress = plan.goal, progress_of(plan, railway)
+    yield f"{ink('bold', goal.title)}  {ink('dim', goal.slug)}"
+    if goal.rallying_cry:
+        yield ink("dim", goal.rallying_cry)
+    packages = sum(1 for _ in plan.packages)
+    size = f"{len(plan.routes)} routes, {packages} work packages"
+    if plan.switches:
+        noun = "switch" if len(plan.switches) == 1 else "switches"
+        size += f", {len(plan.switches)} {noun}"
+    yield f"{size} · {_source(plan)}"
+    hours = critical_path(plan, railway).hours
+    left = f" · {hours:g} h of work on the longest way ahead" if hours else ""
+    yield f"{_bar(progress, ink)} {progress.share:.0%} done{left}"
+
+
+def _source(plan: Plan) -> str:
+    source = plan.goal.source
+    if source.kind is SourceKind.PLAYBOOK:
+        return f"from the playbook {source.model}"
+    if source.kind is SourceKind.MODEL:
+        return f"by {source.model} ({source.provider})"
+    return "made by hand"
+
+
+def _bar(progress: Progress, ink: Ink) -> str:
+    done = round(progress.share * BAR)
+    return ink("green", "━" * done) + ink("dim", "─" * (BAR - done))

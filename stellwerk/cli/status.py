@@ -1,0 +1,64 @@
+"""Setting the status of work packages: what the verbs start, done, wait ... share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from stellwerk.cli.desk import Desk
+from stellwerk.domain.edits.fields import SetStatus
+from stellwerk.domain.edits.whole import Batch
+from stellwerk.domain.text import one_line
+from stellwerk.domain.work import SETTLED, Standing, Status, WorkPackage
+from stellwerk.errors import UsageError
+
+
+def set_status(
+    desk: Desk,
+    refs: Sequence[str],
+    status: Status,
+    *,
+    hours: float | None = None,
+    waiting_for: str = "",
+    reason: str = "",
+) -> None:
+    """Set the status of work packages as one edit.
+
+    Raises:
+        UsageError: A ref is not a work package, or all of them stand there already.
+    """
+    edits = []
+    base = None
+    for ref in dict.fromkeys(refs):
+        base, item = desk.at(ref)
+        if not isinstance(item, WorkPackage):
+            msg = f"{base.plan.name(item.uid)} is not a work package."
+            raise UsageError(
+                msg, f"Its work packages: `stellwerk show {base.plan.ref(item.uid)}`."
+            )
+        old = item.standing
+        new = replace(
+            _timed(old, status, desk),
+            status=status,
+            waiting_for=one_line(waiting_for),
+            reason=one_line(reason),
+        )
+        if hours is not None:
+            new = replace(new, spent_hours=hours)
+        if new != old:
+            edits.append(SetStatus(item.uid, new))
+    if base is None or not edits:
+        msg = f"{', '.join(refs)}: already {status.value}."
+        raise UsageError(msg, "Nothing was changed.")
+    desk.make(base, edits[0] if len(edits) == 1 else Batch(tuple(edits)))
+
+
+def _timed(old: Standing, status: Status, desk: Desk) -> Standing:
+    """Return the standing with the times that the change of status sets."""
+    if status is old.status:
+        return old
+    now = desk.dispatcher.clock()
+    started = old.started_at
+    if status is not Status.TODO:
+        started = started or now
+    return replace(old, started_at=started, finished_at=now if status in SETTLED else None)
