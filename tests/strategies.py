@@ -66,7 +66,15 @@ MODEST: Final = settings(
 """Settings of every property test over whole plans."""
 
 TITLES: Final = st.sampled_from(
-    ("A", "Lay the track", "Über alles prüfen", "O'Brien; DROP--", 'a "b" %s {c}', "  ", "旅 👩‍🚀")
+    (
+        "A",
+        "Lay the track",
+        "Über alles prüfen",
+        "O'Brien; DROP--",
+        'a "b" %s {c}',
+        "  ",
+        "旅 👩‍🚀",
+    )
 )
 NOTES: Final = st.sampled_from(
     ("", "plain words", "## Steps\n\n1. go\n", "## Risiken\n\n- Regen → Schirm\n", "ä\t\n\n\n")

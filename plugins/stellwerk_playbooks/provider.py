@@ -10,6 +10,7 @@ from stellwerk.plugins.api import (
     Document,
     ModelReply,
     ModelRequest,
+    NotFoundError,
     Part,
     ProviderError,
     ProviderOptions,
@@ -19,7 +20,7 @@ from stellwerk.plugins.api import (
     parse,
 )
 from stellwerk_playbooks.matching import Match, match
-from stellwerk_playbooks.playbook import shelf
+from stellwerk_playbooks.playbook import Playbook, shelf
 
 STELLWERK_API = 1
 
@@ -37,6 +38,23 @@ class PlaybookProvider:
 
     def __init__(self, options: ProviderOptions) -> None:
         self._folders = options.folders
+
+    def playbooks(self) -> tuple[Playbook, ...]:
+        """Return what is on the shelf."""
+        return shelf(self._folders)
+
+    def playbook(self, name: str, language: str) -> Playbook:
+        """Return one playbook (NotFoundError)."""
+        named = [p for p in self.playbooks() if p.id == name]
+        found = next((p for p in named if p.language == language), None)
+        if found is None:
+            known = sorted({p.id for p in self.playbooks()})
+            languages = ", ".join(p.language for p in named)
+            hint = (
+                f"It is there in {languages}." if named else f"There are: {', '.join(known)}."
+            )
+            raise NotFoundError(f"There is no playbook {name!r} in {language!r}.", hint)
+        return found
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Answer a stage from the playbook nearest to the goal.

@@ -11,6 +11,7 @@ from stellwerk.cli.desk import Desk
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.journal import Change, Snapshot, land
+from stellwerk.domain.plan import Item
 from stellwerk.errors import StellwerkError, UsageError
 from stellwerk.planning.dispatcher import Outcome
 
@@ -53,6 +54,13 @@ class DraftDesk(Desk):
         """Return the draft."""
         self.draft = self.draft or super().open(deleted=deleted)
         return self.draft
+
+    def at(self, ref: str) -> tuple[Snapshot, Item]:
+        """Return the draft and the item a ref means; other goals are out of reach."""
+        slug, colon, _ = ref.rpartition(":")
+        if colon and slug != self.open().plan.goal.slug:
+            raise UsageError(f"{ref} is of another goal.", "A batch is about one goal.")
+        return super().at(ref)
 
     def notes(self, base: Snapshot, uids: Collection[str]) -> Mapping[str, str]:
         """Return notes, those of the draft first."""

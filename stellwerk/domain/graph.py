@@ -38,8 +38,7 @@ def find_cycle(nodes: Iterable[Node], successors: Successors[Node]) -> tuple[Nod
     predecessors: dict[Node, Node] = {}
     for node in left:
         for after in successors.get(node, ()):
-            if after not in ordered:
-                predecessors[after] = node
+            predecessors[after] = node
     node, seen = left[0], set[Node]()
     while node not in seen:
         seen.add(node)

@@ -45,16 +45,21 @@ def plan_cycle(plan: Plan) -> tuple[str, ...]:
     for package in plan.packages:
         for need in package.needs:
             successors[need].append(package.uid)
-    found = find_cycle(successors, successors)
-    cycle = [
-        node.lstrip("<>")
-        for before, node, after in zip(found[-1:] + found, found, found[1:] + found[:1])
-        # A package between both ends of its own route is a detour, not a reason.
-        if not (before.startswith("<") and after == f">{before[1:]}")
-    ]
+    nodes = _direct(find_cycle(successors, successors))
+    cycle = [node.lstrip("<>") for node in nodes]
     return tuple(uid for at, uid in enumerate(cycle) if uid != cycle[at - 1]) or tuple(
         cycle[:1]
     )
+
+
+def _direct(cycle: tuple[str, ...]) -> list[str]:
+    """Leave out packages between the two ends of their own route: a detour, no reason."""
+    around = zip(cycle[-1:] + cycle, cycle, cycle[1:] + cycle[:1], strict=False)
+    return [
+        node
+        for before, node, after in around
+        if not (before.startswith("<") and after == f">{before[1:]}")
+    ]
 
 
 def _identity(plan: Plan) -> Iterator[str]:

@@ -26,7 +26,9 @@ class House:
         self.project_file = self.project / "stellwerk2.toml"
         self.user_file.parent.mkdir(parents=True)
 
-    def load(self, flags: dict[str, object] | None = None, cwd: Path | None = None) -> Settings:
+    def load(
+        self, flags: dict[str, object] | None = None, cwd: Path | None = None
+    ) -> Settings:
         """Load the settings as a command run in the project would."""
         return load(cwd or self.project, self.environ, flags or {})
 
@@ -42,7 +44,11 @@ class House:
         repository = Path(__file__).parents[2]
         environ = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (repository, *path)))}
         done = subprocess.run(
-            [sys.executable, "-c", code], env=environ, capture_output=True, check=True, text=True
+            [sys.executable, "-c", code],
+            env=environ,
+            capture_output=True,
+            check=True,
+            text=True,
         )
         return done.stdout.strip()
 

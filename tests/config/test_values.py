@@ -76,7 +76,7 @@ def test_a_value_that_does_not_fit_names_file_key_found_and_expected(
 ):
     """One sentence says all that is needed to mend it."""
     house.user_file.write_text(text)
-    key = text.split(" = ")[0]
+    key = text.split(" = ", maxsplit=1)[0]
     with pytest.raises(ConfigError) as error:
         house.load()
     start = f"{house.user_file}: `{key}` is {found}, but has to be {expected}"

@@ -21,11 +21,26 @@ NAN, INFINITE = float("nan"), float("inf")
 @pytest.mark.parametrize(
     ("made", "sentence"),
     [
-        (lambda: replace(a_package("a", 1), length=0), "length must be between 1 and 8, not 0"),
-        (lambda: replace(a_package("a", 1), length=9), "length must be between 1 and 8, not 9"),
-        (lambda: replace(a_package("a", 1), grade=-1), "grade must be between 0 and 10, not -1"),
-        (lambda: replace(a_package("a", 1), grade=11), "grade must be between 0 and 10, not 11"),
-        (lambda: replace(a_package("a", 1), elapsed_days=-1), "Elapsed days must be 0 or more"),
+        (
+            lambda: replace(a_package("a", 1), length=0),
+            "length must be between 1 and 8, not 0",
+        ),
+        (
+            lambda: replace(a_package("a", 1), length=9),
+            "length must be between 1 and 8, not 9",
+        ),
+        (
+            lambda: replace(a_package("a", 1), grade=-1),
+            "grade must be between 0 and 10, not -1",
+        ),
+        (
+            lambda: replace(a_package("a", 1), grade=11),
+            "grade must be between 0 and 10, not 11",
+        ),
+        (
+            lambda: replace(a_package("a", 1), elapsed_days=-1),
+            "Elapsed days must be 0 or more",
+        ),
         (lambda: ThreePoint(0, 1, 2), "0/1/2 is not three rising positive numbers"),
         (lambda: ThreePoint(2, 1, 3), "2/1/3 is not three rising"),
         (lambda: ThreePoint(1, 3, 2), "1/3/2 is not three rising"),
@@ -46,7 +61,10 @@ NAN, INFINITE = float("nan"), float("inf")
         (lambda: replace(a_goal(), unit_hours=NAN), "above 0, not nan"),
         (lambda: replace(a_goal(), quality=1.5), "between 0 and 1, not 1.5"),
         (lambda: replace(a_goal(), quality=-0.5), "between 0 and 1, not -0.5"),
-        (lambda: replace(a_person(), capacity_hours=169), "0 to 168 hours of capacity, not 169"),
+        (
+            lambda: replace(a_person(), capacity_hours=169),
+            "0 to 168 hours of capacity, not 169",
+        ),
         (lambda: replace(a_person(), capacity_hours=-1), "0 to 168 hours of capacity, not -1"),
         (lambda: replace(a_person(), weekdays=(0,)), r"Weekdays are numbers from 1 .* \(0,\)"),
         (lambda: replace(a_person(), weekdays=(1, 8)), r"to 7, not \(1, 8\)"),
@@ -92,7 +110,13 @@ def test_an_empty_note_has_an_empty_digest():
 def test_everything_has_a_line_that_names_it():
     """Options by label, people by name, all else by title."""
     plan, fork = two_routes(), fork_of(2)
-    named = (plan.item("r1"), plan.item("a"), plan.item("ada"), fork.item("o1"), fork.item("s"))
+    named = (
+        plan.item("r1"),
+        plan.item("a"),
+        plan.item("ada"),
+        fork.item("o1"),
+        fork.item("s"),
+    )
     titles = [title_of(item) for item in named]
     assert titles == ["Route r1", "Package a", "Ada", "Way 1", "Which way?"]
 

@@ -55,7 +55,6 @@ def _edges(*pairs: tuple[str, str]) -> Plan:
     return _two_routes(edges=tuple(Edge(*pair) for pair in pairs))
 
 
-
 @pytest.mark.parametrize(
     ("broken", "sentences"),
     [
@@ -90,10 +89,7 @@ def _edges(*pairs: tuple[str, str]) -> Plan:
         ),
         (
             lambda: _edges(("r1", "r2"), ("r2", "r1")),
-            [
-                "These need each other in a circle:"
-                " r1 Route r1 -> r2 Route r2 -> r1 Route r1."
-            ],
+            ["These need each other in a circle: r1 Route r1 -> r2 Route r2 -> r1 Route r1."],
         ),
         (
             lambda: _package(_package(two_routes(), "a", needs=("b",)), "b", needs=("a",)),
@@ -104,10 +100,7 @@ def _edges(*pairs: tuple[str, str]) -> Plan:
         ),
         (
             lambda: _package(two_routes(), "a", needs=("a",)),
-            [
-                "These need each other in a circle:"
-                " r1.1.1 Package a -> r1.1.1 Package a."
-            ],
+            ["These need each other in a circle: r1.1.1 Package a -> r1.1.1 Package a."],
         ),
         (
             lambda: _package(two_routes(), "a", needs=("c",)),

@@ -23,7 +23,16 @@ from stellwerk.domain.text import one_line
 
 LINES = st.sampled_from(
     (
-        *("## Steps", "# Risiken ##", "Links:", "**DoD:**", "```", "~~~~", "```python", "Foo:"),
+        *(
+            "## Steps",
+            "# Risiken ##",
+            "Links:",
+            "**DoD:**",
+            "```",
+            "~~~~",
+            "```python",
+            "Foo:",
+        ),
         *("## Unknown", "- [ ] tick", "1. go", "  more", "", "####### no", "#no", "plain"),
     )
 )

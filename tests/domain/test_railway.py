@@ -42,8 +42,7 @@ def test_ready_work_is_what_nothing_stands_before(plan: Plan):
         for route in plan.routes
         if _open(plan, route.uid)
         for package in route.packages
-        if package.status is Status.TODO
-        and all(_met(plan, need) for need in package.needs)
+        if package.status is Status.TODO and all(_met(plan, need) for need in package.needs)
     )
 
 

@@ -55,7 +55,13 @@ def test_a_missing_field_takes_its_default():
     """What an older version did not write yet reads as it was meant then."""
     data = to_data(Rename("u", "x"))
     assert data == {"is": "Rename", "uid": "u", "title": "x"}
-    route = {"is": "Route", "uid": "u", "number": 1, "title": "R", "born_at": "2026-01-01T09:00Z"}
+    route = {
+        "is": "Route",
+        "uid": "u",
+        "number": 1,
+        "title": "R",
+        "born_at": "2026-01-01T09:00Z",
+    }
     assert from_data(Route, route) == Route("u", 1, "R", FrozenClock().now)
 
 

@@ -45,13 +45,12 @@ class Rename(FieldEdit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the new title."""
-        match held(plan, self.uid):
-            case Option() as option:
-                return replaced(plan, replace(option, label=self.title))
-            case Person() as person:
-                return replaced(plan, replace(person, name=self.title))
-            case Route() | Task() | WorkPackage() | Switch() as item:
-                return replaced(plan, replace(item, title=self.title))
+        item = held(plan, self.uid)
+        if isinstance(item, Option):
+            return replaced(plan, replace(item, label=self.title))
+        if isinstance(item, Person):
+            return replaced(plan, replace(item, name=self.title))
+        return replaced(plan, replace(item, title=self.title))
 
     def invert(self, plan: Plan) -> Edit:
         """Return the rename back to the old title."""
@@ -71,22 +70,14 @@ class Describe(FieldEdit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the new text."""
-        match held(plan, self.uid):
-            case Route() | Task() as item:
-                return replaced(plan, replace(item, description=self.text))
-            case Switch() as switch:
-                return replaced(plan, replace(switch, prompt=self.text))
-            case Option() as option:
-                return replaced(plan, replace(option, tradeoff=self.text))
-            case Person() as person:
-                return replaced(plan, replace(person, notes=self.text))
-            case WorkPackage():
-                msg = f"{plan.name(self.uid)} has notes instead of a description."
-                raise EditError(msg)
+        item, name = _described(plan, self.uid)
+        changed: Any = {name: self.text}
+        return replaced(plan, replace(item, **changed))
 
     def invert(self, plan: Plan) -> Edit:
         """Return the edit back to the old text."""
-        return Describe(self.uid, description_of(held(plan, self.uid)))
+        item, name = _described(plan, self.uid)
+        return Describe(self.uid, getattr(item, name))
 
     def says(self, before: Plan, after: Plan) -> str:
         """Tell whose description it is."""
@@ -345,6 +336,24 @@ def _expect(plan: Plan, uid: str, kind: type[Held]) -> Held:
         msg = f"{plan.name(uid)} is not of the kind this edit is for."
         raise EditError(msg)
     return item
+
+
+_DESCRIPTIONS: Final[Mapping[type[Item], str]] = {
+    Route: "description",
+    Task: "description",
+    Switch: "prompt",
+    Option: "tradeoff",
+    Person: "notes",
+}
+
+
+def _described(plan: Plan, uid: str) -> tuple[Item, str]:
+    """Return an item and the name of the field that describes it."""
+    item = held(plan, uid)
+    if isinstance(item, WorkPackage):
+        msg = f"{plan.name(uid)} has notes instead of a description."
+        raise EditError(msg, "Rewrite its notes.")
+    return item, _DESCRIPTIONS[type(item)]
 
 
 def _chosen(values: Goal | Person, names: tuple[str, ...]) -> dict[str, Any]:

@@ -5,15 +5,32 @@ None of these checks invariants; each raises `EditError` if the place does not e
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, Final, TypeAlias
 
 from stellwerk.domain.goal import Person
 from stellwerk.domain.plan import Item, Option, Plan, Route, Switch
 from stellwerk.domain.work import Task, WorkPackage
 from stellwerk.errors import EditError
 
-Entry = TypeVar("Entry", bound=Item)
+Entries: TypeAlias = tuple[Any, ...]
+"""Siblings: items of one kind under one holder."""
+
+_FIELDS: Final[Mapping[type[Item], str]] = {
+    Route: "routes",
+    Task: "tasks",
+    WorkPackage: "packages",
+    Switch: "switches",
+    Option: "options",
+    Person: "people",
+}
+_HOLDERS: Final[Mapping[type[Item], type[Item]]] = {
+    Task: Route,
+    WorkPackage: Task,
+    Option: Switch,
+}
+_BY_NUMBER: Final = Switch | Option | Person
 
 
 def held(plan: Plan, uid: str) -> Item:
@@ -29,24 +46,11 @@ def held(plan: Plan, uid: str) -> Item:
 def replaced(plan: Plan, item: Item) -> Plan:
     """Return the plan with an item in place of the one with its uid."""
     held(plan, item.uid)
-    match item:
-        case Route():
-            return replace(plan, routes=_swapped(plan.routes, item), checked=False)
-        case Switch():
-            return replace(plan, switches=_swapped(plan.switches, item), checked=False)
-        case Person():
-            return replace(plan, people=_swapped(plan.people, item), checked=False)
-    parent = held(plan, plan.index.parents[item.uid])
-    match item, parent:
-        case Task(), Route():
-            return replaced(plan, replace(parent, tasks=_swapped(parent.tasks, item)))
-        case WorkPackage(), Task():
-            packages = _swapped(parent.packages, item)
-            return replaced(plan, replace(parent, packages=packages))
-        case Option(), Switch():
-            return replaced(plan, replace(parent, options=_swapped(parent.options, item)))
-    msg = f"{plan.name(item.uid)} is not of the kind this edit expects."
-    raise EditError(msg)
+
+    def swapped(entries: Entries) -> Entries:
+        return tuple(item if entry.uid == item.uid else entry for entry in entries)
+
+    return _among(plan, type(item), plan.index.parents.get(item.uid, ""), swapped)
 
 
 def inserted(plan: Plan, item: Item, parent: str, position: int) -> Plan:
@@ -57,83 +61,45 @@ def inserted(plan: Plan, item: Item, parent: str, position: int) -> Plan:
     if item.uid in plan.index.items:
         msg = f"{plan.name(item.uid)} is in the plan already."
         raise EditError(msg)
-    match item:
-        case Route():
-            return replace(plan, routes=_put(plan.routes, item, position), checked=False)
-        case Switch():
-            switches = _by_number(plan.switches, item)
-            return replace(plan, switches=switches, checked=False)
-        case Person():
-            return replace(plan, people=_by_number(plan.people, item), checked=False)
-    above = held(plan, parent)
-    match item, above:
-        case Task(), Route():
-            return replaced(plan, replace(above, tasks=_put(above.tasks, item, position)))
-        case WorkPackage(), Task():
-            packages = _put(above.packages, item, position)
-            return replaced(plan, replace(above, packages=packages))
-        case Option(), Switch():
-            options = _by_number(above.options, item)
-            return replaced(plan, replace(above, options=options))
-    msg = f"{plan.name(parent)} cannot hold that."
-    raise EditError(msg)
+
+    def widened(entries: Entries) -> Entries:
+        if isinstance(item, _BY_NUMBER):
+            return tuple(sorted((*entries, item), key=lambda each: (each.number, each.uid)))
+        return (*entries[:position], item, *entries[position:])
+
+    return _among(plan, type(item), parent, widened)
 
 
 def without(plan: Plan, uid: str) -> Plan:
     """Return the plan without an item and what it holds."""
-    item = held(plan, uid)
-    match item:
-        case Route():
-            return replace(plan, routes=_cut(plan.routes, uid), checked=False)
-        case Switch():
-            return replace(plan, switches=_cut(plan.switches, uid), checked=False)
-        case Person():
-            return replace(plan, people=_cut(plan.people, uid), checked=False)
-    match held(plan, plan.index.parents[uid]):
-        case Route() as route:
-            return replaced(plan, replace(route, tasks=_cut(route.tasks, uid)))
-        case Task() as task:
-            return replaced(plan, replace(task, packages=_cut(task.packages, uid)))
-        case Switch() as switch:
-            return replaced(plan, replace(switch, options=_cut(switch.options, uid)))
-        case other:
-            msg = f"{plan.name(other.uid)} holds nothing."
-            raise EditError(msg)
+    kind, parent = type(held(plan, uid)), plan.index.parents.get(uid, "")
+
+    def cut(entries: Entries) -> Entries:
+        return tuple(entry for entry in entries if entry.uid != uid)
+
+    return _among(plan, kind, parent, cut)
 
 
 def place(plan: Plan, uid: str) -> tuple[str, int]:
-    """Return (parent uid, position) of a route, task or work package."""
-    match held(plan, uid):
-        case Route():
-            return plan.goal.uid, _position(plan.routes, uid)
-        case Task():
-            route = plan.route_of(uid)
-            return route.uid, _position(route.tasks, uid)
-        case WorkPackage():
-            task = held(plan, plan.index.parents[uid])
-            packages = task.packages if isinstance(task, Task) else ()
-            return task.uid, _position(packages, uid)
-        case Option():
-            return plan.index.parents[uid], 0
-        case _:
-            return plan.goal.uid, 0
+    """Return (parent uid, position) of an item; position 0 for what goes by its number."""
+    item, parent = held(plan, uid), plan.index.parents.get(uid, plan.goal.uid)
+    if isinstance(item, _BY_NUMBER):
+        return parent, 0
+    siblings = getattr(plan.index.items.get(parent, plan), _FIELDS[type(item)])
+    return parent, [entry.uid for entry in siblings].index(uid)
 
 
-def _swapped(entries: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
-    return tuple(entry if old.uid == entry.uid else old for old in entries)
-
-
-def _put(entries: tuple[Entry, ...], entry: Entry, position: int) -> tuple[Entry, ...]:
-    return (*entries[:position], entry, *entries[position:])
-
-
-def _cut(entries: tuple[Entry, ...], uid: str) -> tuple[Entry, ...]:
-    return tuple(entry for entry in entries if entry.uid != uid)
-
-
-def _by_number(entries: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
-    return tuple(sorted((*entries, entry), key=lambda each: (each.number, each.uid)))
-
-
-def _position(entries: tuple[Entry, ...], uid: str) -> int:
-    return [entry.uid for entry in entries].index(uid)
+def _among(
+    plan: Plan, kind: type[Item], parent: str, change: Callable[[Entries], Entries]
+) -> Plan:
+    """Return the plan with the items of one kind under one holder changed."""
+    field = _FIELDS[kind]
+    if kind not in _HOLDERS:
+        changed: Any = {field: change(getattr(plan, field))}
+        return replace(plan, **changed, checked=False)
+    holder = held(plan, parent)
+    if not isinstance(holder, _HOLDERS[kind]):
+        msg = f"{plan.name(parent)} cannot hold that."
+        raise EditError(msg)
+    changed = {field: change(getattr(holder, field))}
+    return replaced(plan, replace(holder, **changed))
