@@ -124,7 +124,7 @@ def _phrase(goal: str, slot: Slot, language: str) -> str:
 
 def _head(phrase: str) -> list[str]:
     """Return the lower-case words of a phrase before its first preposition."""
-    words = []
+    words: list[str] = []
     for word in _WORD.findall(phrase.lower()):
         if word in _HEAD_ENDS and words:
             break

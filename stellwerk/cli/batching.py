@@ -34,6 +34,7 @@ VERBS: Final = frozenset(
     ]
 )
 MAX_LINES: Final = 10_000
+_UNCHANGED: Final = "Nothing was changed."
 
 
 @dataclass
@@ -110,7 +111,7 @@ def _words(line: str, number: int) -> list[str]:
     try:
         words = shlex.split(line, comments=True)
     except ValueError as error:
-        raise UsageError(f"Line {number}: {error}.", "Nothing was changed.") from error
+        raise UsageError(f"Line {number}: {error}.", _UNCHANGED) from error
     if words and words[0] not in VERBS:
         msg = f"Line {number}: {words[0]!r} is not a verb of a batch."
         raise UsageError(msg, f"Use {', '.join(sorted(VERBS))}.")
@@ -126,8 +127,9 @@ def _run(draft: DraftDesk, words: list[str], number: int) -> None:
         app().main(words, prog_name="stellwerk", standalone_mode=False, obj=draft)
     except StellwerkError as error:
         error.message = f"Line {number}: {error.message}"
-        error.hint = f"{error.hint} Nothing was changed.".strip()
+        if _UNCHANGED not in error.hint:
+            error.hint = f"{error.hint} {_UNCHANGED}".strip()
         raise
     except TyperException as error:
         msg = f"Line {number}: {error.format_message()}"
-        raise UsageError(msg, "Nothing was changed.") from error
+        raise UsageError(msg, _UNCHANGED) from error

@@ -81,7 +81,7 @@ _BY_NAME: Final = {verb.name: verb for verb in TABLE}
 class Table(TyperGroup):
     """The table as a command group that imports a verb when it is called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Return the verbs in the table's order."""
         return [verb.name for verb in TABLE]
 
@@ -96,12 +96,19 @@ class Table(TyperGroup):
             return TyperCommand(name=verb.name, help=verb.help, rich_help_panel=verb.panel)
         return _imported(verb)
 
-    def format_help(self, ctx: typer.Context, formatter: Any) -> None:
+    def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of the whole table without importing any verb."""
         ctx.meta["listing"] = True
         super().format_help(ctx, formatter)
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Write the table, a section for each group of verbs."""
+        for panel in dict.fromkeys(verb.panel for verb in TABLE):
+            with formatter.section(panel):
+                rows = [(verb.name, verb.help) for verb in TABLE if verb.panel == panel]
+                formatter.write_dl(rows, col_spacing=4)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the called verb, or name the nearest."""
         name = args[0]
         if name not in _BY_NAME:
@@ -223,14 +230,13 @@ def _global_params() -> list[Any]:
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     single.command()(global_options)
     params = typer.main.get_command(single).params
-    for param in params:
+    for param in list[Any](params):
         param.expose_value = False
         param.callback = _accept
-        param.rich_help_panel = "Everywhere"
     return list(params)
 
 
-def _accept(context: typer.Context, param: Any, value: Any) -> Any:
+def _accept(context: Any, param: Any, value: Any) -> Any:
     """Put a given global option on the desk; one that was not given changes nothing."""
     if not value or context.resilient_parsing:
         return value

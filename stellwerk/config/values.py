@@ -60,8 +60,8 @@ def from_text(setting: Setting, text: str, place: Place, shown: str = "") -> Val
         if setting.several:
             return _items(setting, text.split(","), place)
         return _PARSERS[setting.kind](setting, text.strip(), place) if text.strip() else None
-    except (ValueError, OverflowError) as error:
-        raise wrong(setting, place, shown or text) from error
+    except (ValueError, OverflowError):
+        raise wrong(setting, place, shown or text) from None
 
 
 def from_toml(setting: Setting, raw: object, place: Place) -> Value:
@@ -79,8 +79,8 @@ def from_toml(setting: Setting, raw: object, place: Place) -> Value:
             return _within(setting, float(_no_flag(raw)))
         if setting.several and isinstance(raw, list | tuple):
             return _items(setting, [_only_text(item) for item in raw], place)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise wrong(setting, place, raw) from error
+    except (TypeError, ValueError, OverflowError):
+        raise wrong(setting, place, raw) from None
     if isinstance(raw, str) and setting.kind not in _NEVER_TEXT:
         return from_text(setting, raw, place)
     raise wrong(setting, place, raw)

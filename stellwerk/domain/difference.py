@@ -30,8 +30,8 @@ class Difference:
         uid: Of the item; the goal's for goal fields; empty for edges.
         name: Ref and title, from the plan that has it.
         field: The changed field, empty for whole items.
-        old: Its old value as JSON data.
-        new: Its new value as JSON data.
+        old: Its old value as JSON data, other items by their refs.
+        new: Its new value, likewise.
     """
 
     sign: Sign
@@ -59,13 +59,21 @@ def _items(old: Plan, new: Plan) -> Iterator[Difference]:
             yield Difference(Sign.ADDED, uid, new.name(uid))
         elif before is not item:
             for name, was, now in _changed(before, item):
-                yield Difference(Sign.CHANGED, uid, new.name(uid), name, was, now)
+                told = (_named(old, was), _named(new, now))
+                yield Difference(Sign.CHANGED, uid, new.name(uid), name, *told)
         if before is not None and old.ref(uid) != new.ref(uid):
             ref = (old.ref(uid), new.ref(uid))
             yield Difference(Sign.CHANGED, uid, new.name(uid), "ref", *ref)
     for uid in old.index.items:
         if uid not in new.index.items:
             yield Difference(Sign.REMOVED, uid, old.name(uid))
+
+
+def _named(plan: Plan, value: object) -> object:
+    """Return a value with refs in the place of uids."""
+    if isinstance(value, list):
+        return [_named(plan, each) for each in value]
+    return plan.index.refs.get(value, value) if isinstance(value, str) else value
 
 
 def _edges(old: Plan, new: Plan) -> Iterator[Difference]:

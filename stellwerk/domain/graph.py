@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from heapq import heappop, heappush
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
@@ -10,21 +11,25 @@ Successors = Mapping[Node, Sequence[Node]]
 
 
 def topological_order(nodes: Iterable[Node], successors: Successors[Node]) -> list[Node]:
-    """Return the nodes so that each stands before its successors, ties as given.
+    """Return the nodes so that each stands before its successors.
 
-    Nodes on a cycle, and those behind it, are left out (Kahn 1962).
+    Among nodes that could come next the one given first does. Nodes on a cycle, and
+    those behind it, are left out (Kahn 1962).
     """
     nodes = list(nodes)
+    rank = {node: at for at, node in enumerate(nodes)}
     waiting = dict.fromkeys(nodes, 0)
     for node in nodes:
         for after in successors.get(node, ()):
             waiting[after] += 1
-    order = [node for node in nodes if not waiting[node]]
-    for node in order:
+    free = [at for at, node in enumerate(nodes) if not waiting[node]]
+    order: list[Node] = []
+    while free:
+        order.append(node := nodes[heappop(free)])
         for after in successors.get(node, ()):
             waiting[after] -= 1
             if not waiting[after]:
-                order.append(after)
+                heappush(free, rank[after])
     return order
 
 

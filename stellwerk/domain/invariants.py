@@ -31,9 +31,13 @@ def broken_rules(plan: Plan) -> tuple[str, ...]:
 def plan_cycle(plan: Plan) -> tuple[str, ...]:
     """Return the uids on one cycle of routes and needs combined, or an empty tuple.
 
-    Each route is entered at one node and left at another, with its packages between, so
-    one search sees route order, needs and their mixtures.
+    The routes alone are looked at first, for a cycle among them is soonest understood.
+    Then each route is entered at one node and left at another, with its packages between,
+    so one search sees route order, needs and their mixtures.
     """
+    order = {route.uid: plan.index.after[route.uid] for route in plan.routes}
+    if cycle := find_cycle(order, order):
+        return cycle
     successors: dict[str, list[str]] = {}
     for route in plan.routes:
         inside = [package.uid for package in route.packages]
@@ -46,10 +50,8 @@ def plan_cycle(plan: Plan) -> tuple[str, ...]:
         for need in package.needs:
             successors[need].append(package.uid)
     nodes = _direct(find_cycle(successors, successors))
-    cycle = [node.lstrip("<>") for node in nodes]
-    return tuple(uid for at, uid in enumerate(cycle) if uid != cycle[at - 1]) or tuple(
-        cycle[:1]
-    )
+    uids = [node.lstrip("<>") for node in nodes]
+    return tuple(uid for at, uid in enumerate(uids) if uid != uids[at - 1]) or tuple(uids[:1])
 
 
 def _direct(cycle: tuple[str, ...]) -> list[str]:

@@ -60,7 +60,8 @@ async def plan_goal(
     emit(StageStarted("decompose", wish.title))
     structure, author = await decompose(model, wish)
     emit(StageDone("decompose", wish.title, len(structure.routes), author))
-    _check_structure(wish, structure, births)
+    size = _size(wish, model, len(structure.routes))
+    _check_structure(wish, structure, size, births)
     async with asyncio.TaskGroup() as group:
         running = [
             group.create_task(_chapter(wish, structure, route, model, emit))
@@ -68,7 +69,7 @@ async def plan_goal(
         ]
     chapters = [task.result() for task in running]
     composition = composed(wish, structure, chapters, _source(model, author), births)
-    found = findings(Subject(composition.plan, composition.notes, _size(wish, composition)))
+    found = findings(Subject(composition.plan, composition.notes, size))
     for finding in found:
         emit(Found(finding))
     packages = sum(1 for _ in composition.plan.packages)
@@ -96,20 +97,24 @@ async def _chapter(
     return Chapter(route, tasks, tuple(task.result() for task in running))
 
 
-def _check_structure(wish: Wish, structure: StructureDraft, births: Births) -> None:
+def _check_structure(
+    wish: Wish, structure: StructureDraft, size: PlanSize | None, births: Births
+) -> None:
     """Refuse a structure that cannot carry a plan before anything is built on it."""
     plan = skeleton(wish, structure, births)
-    found = findings(Subject(plan, {}, SIZES.get(wish.size)), STRUCTURE)
+    found = findings(Subject(plan, {}, size), STRUCTURE)
     errors = [finding.message for finding in found if finding.severity is Severity.ERROR]
     if errors:
         raise ProviderError(f"The structure is not fit for a plan: {' '.join(errors)}")
 
 
-def _size(wish: Wish, composition: Composition) -> PlanSize | None:
-    """Return the size asked for, or for `auto` the one the plan came to have."""
-    if wish.size in SIZES:
+def _size(wish: Wish, model: LanguageModel, routes: int) -> PlanSize | None:
+    """Return the size a plan is held to: as asked, or the one it came to have.
+
+    A playbook has one size, so it is not held to another.
+    """
+    if wish.size in SIZES and model.kind is not SourceKind.PLAYBOOK:
         return SIZES[wish.size]
-    routes = len(composition.plan.routes)
     return next((size for size in SIZES.values() if routes <= size.routes[1]), None)
 
 

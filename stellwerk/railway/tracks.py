@@ -70,7 +70,7 @@ def _free(lanes: list[str | None], start: int) -> int:
 
 def _parted(lanes: list[str | None], lane: int, heads: Sequence[str]) -> list[int]:
     """Give each outgoing edge a lane, the first one the station's own."""
-    starts = []
+    starts: list[int] = []
     for head in heads:
         start = lane if not starts else _free(lanes, lane + 1)
         lanes[start] = head

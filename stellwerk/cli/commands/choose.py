@@ -8,7 +8,9 @@ import typer
 
 from stellwerk.cli.arguments import Ref
 from stellwerk.cli.desk import Desk, desk_of
+from stellwerk.domain.edits.compound import moving_goal
 from stellwerk.domain.edits.lines import Choose, Reopen
+from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.plan import Option, Switch
 from stellwerk.domain.refs import letters
 from stellwerk.errors import NotFoundError, UsageError
@@ -27,15 +29,26 @@ def command(
     base, item = desk.at(ref)
     plan = base.plan
     if isinstance(item, Option) and option is None and not none:
-        desk.make(base, Choose(plan.index.parents[item.uid], item.uid))
+        _set(desk, base, Choose(plan.index.parents[item.uid], item.uid))
         return
     if not isinstance(item, Switch):
         msg = f"{plan.name(item.uid)} is not a switch."
         raise UsageError(msg, "Switches have refs like d1; `stellwerk map` shows them.")
     if none:
-        desk.make(base, Reopen(item.uid))
+        _set(desk, base, Reopen(item.uid))
         return
-    desk.make(base, Choose(item.uid, _option(desk, item, option).uid))
+    _set(desk, base, Choose(item.uid, _option(desk, item, option).uid))
+
+
+def _set(desk: Desk, base: Snapshot, edit: Choose | Reopen) -> None:
+    """Set or open the switch, unless it stands so already."""
+    wanted = edit.option if isinstance(edit, Choose) else None
+    if base.plan.switch(edit.switch).chosen == wanted:
+        told = f"is set to {base.plan.name(wanted)}" if wanted else "is open"
+        raise UsageError(
+            f"{base.plan.name(edit.switch)} {told} already.", "Nothing was changed."
+        )
+    desk.make(base, moving_goal(base.plan, [edit]))
 
 
 def _option(desk: Desk, switch: Switch, told: str | None) -> Option:

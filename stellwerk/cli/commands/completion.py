@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.completion import get_completion_script
+from typer import completion
 
 from stellwerk.errors import UsageError
 
@@ -28,4 +28,8 @@ def command(
             f"There is no completion for {chosen!r}.", f"Use {', '.join(SHELLS)}."
         )
     variable = "_STELLWERK_COMPLETE"
-    print(get_completion_script(prog_name="stellwerk", complete_var=variable, shell=chosen))
+    print(
+        completion.get_completion_script(
+            prog_name="stellwerk", complete_var=variable, shell=chosen
+        )
+    )

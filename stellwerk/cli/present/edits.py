@@ -7,6 +7,7 @@ from typing import Any
 from stellwerk.cli.ink import Ink
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.railway import railway_of
+from stellwerk.domain.refs import PATTERN
 from stellwerk.planning.dispatcher import Outcome
 
 
@@ -25,13 +26,19 @@ def outcome_data(outcome: Outcome) -> dict[str, Any]:
 def outcome_text(outcome: Outcome, ink: Ink) -> str:
     """Return an outcome as text."""
     after = outcome.after.plan
-    lines = [f"{outcome.says[:1].upper()}{outcome.says[1:]}."]
+    lines = [sentence(outcome.says)]
     if opened := _opened(outcome.before.plan, after):
         lines.append(ink("dim", "Now possible:"))
         lines += [f"  {after.name(uid)}" for uid in opened[:5]]
         if len(opened) > 5:
             lines.append(f"  and {len(opened) - 5} more")
     return "\n".join(lines)
+
+
+def sentence(says: str) -> str:
+    """Return a journal line as a sentence; refs keep their small letter."""
+    first = says if PATTERN.fullmatch(says.partition(" ")[0]) else says[:1].upper() + says[1:]
+    return first if first.endswith(("?", "!", ".", "…")) else f"{first}."
 
 
 def _opened(before: Plan, after: Plan) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from stellwerk.cli.ink import Ink
@@ -82,7 +82,7 @@ def package_line(plan: Plan, package: WorkPackage, ink: Ink) -> str:
 
 def item_text(plan: Plan, item: Item, notes: str, ink: Ink) -> str:
     """Return an item in full."""
-    told = {
+    told: Callable[..., Iterator[str]] = {
         Route: _route,
         Task: _task,
         WorkPackage: _package,
@@ -91,7 +91,7 @@ def item_text(plan: Plan, item: Item, notes: str, ink: Ink) -> str:
         Person: _person,
     }[type(item)]
     head = f"{ink('cyan', plan.ref(item.uid))} {ink('bold', title_of(item))}"
-    lines = [head, *told(plan, item, ink)]  # type: ignore[arg-type]
+    lines = [head, *told(plan, item, ink)]
     return "\n".join([*lines, "", notes.rstrip()] if notes else lines)
 
 

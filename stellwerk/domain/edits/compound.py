@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from stellwerk.domain.births import Births
 from stellwerk.domain.edits.edit import Edit
-from stellwerk.domain.edits.fields import Assign, SetKind
+from stellwerk.domain.edits.fields import Assign, SetGoal, SetKind
 from stellwerk.domain.edits.items import Add, Move, Need, Remove, Unneed, contents
 from stellwerk.domain.edits.lines import Connect, Disconnect, Recommend
 from stellwerk.domain.edits.surgery import place
 from stellwerk.domain.edits.whole import Batch
-from stellwerk.domain.goal import Person
+from stellwerk.domain.goal import GoalStatus, Person
 from stellwerk.domain.plan import Edge, Option, Plan, Route, RouteKind, Switch
+from stellwerk.domain.railway import Signal, railway_of
 from stellwerk.domain.refs import ROUTES, SWITCHES, RefBook
-from stellwerk.domain.work import Task, WorkPackage
+from stellwerk.domain.work import Status, Task, WorkPackage
 from stellwerk.errors import EditError
 
 
@@ -119,6 +121,46 @@ def moving(plan: Plan, book: RefBook, uid: str, parent: str, position: int) -> E
     if plan.index.parents.get(uid, plan.goal.uid) == parent:
         return Move(uid, parent, position, item.number)
     return Move(uid, parent, position, book.next(parent))
+
+
+def moving_goal(plan: Plan, edits: Sequence[Edit]) -> Edit:
+    """Return edits as one, with what they make of the goal.
+
+    The first work makes a planned goal one in progress; the last makes it achieved, and
+    work that is opened again takes that back.
+    """
+    after = plan
+    for edit in edits:
+        after = edit.change(after)
+    status = _status(after)
+    if status is plan.goal.status:
+        return edits[0] if len(edits) == 1 else Batch(tuple(edits))
+    told = edits[0].says(plan, after) + (f" and {len(edits) - 1} more" if edits[1:] else "")
+    goal = SetGoal(("status",), replace(plan.goal, status=status))
+    return Batch((*edits, goal), f"{told}; the goal is {_STATUS[status]}")
+
+
+def _status(plan: Plan) -> GoalStatus:
+    """Return where a goal stands by the work on its plan; archived ones stay archived."""
+    status, railway = plan.goal.status, railway_of(plan)
+    if status is GoalStatus.ARCHIVED or not plan.routes:
+        return status
+    travelled = [uid for uid, signal in railway.signals.items() if signal is not Signal.CLOSED]
+    begun = any(p.status is not Status.TODO for p in plan.packages)
+    if begun and railway.settled.issuperset(travelled):
+        return GoalStatus.ACHIEVED
+    if status is GoalStatus.ACHIEVED or any(
+        p.status is not Status.TODO for p in plan.packages
+    ):
+        return GoalStatus.IN_PROGRESS
+    return status
+
+
+_STATUS = {
+    GoalStatus.PLANNED: "planned",
+    GoalStatus.IN_PROGRESS: "under way",
+    GoalStatus.ACHIEVED: "achieved",
+}
 
 
 def removal(plan: Plan, uid: str, notes: Mapping[str, str]) -> Edit:

@@ -120,7 +120,7 @@ class Choose(Edit):
 
     def says(self, before: Plan, after: Plan) -> str:
         """Tell the decision."""
-        return f"decided {after.name(self.switch)}: {after.name(self.option)}"
+        return f"set {after.name(self.switch)} to {after.name(self.option)}"
 
 
 @dataclass(frozen=True, slots=True)
