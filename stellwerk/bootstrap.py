@@ -17,6 +17,7 @@ from stellwerk.planning.ports import PlanStore
 from stellwerk.storage.repository import Repository
 
 if TYPE_CHECKING:
+    from stellwerk.planning.events import Emit
     from stellwerk.planning.models import LanguageModel
     from stellwerk.plugins.discovery import Plugins
 
@@ -43,6 +44,18 @@ class Stellwerk:
         from stellwerk.plugins.discovery import Plugins
 
         return Plugins(strangers=self.settings.plugins.enabled)
+
+    @property
+    def log(self) -> Emit:
+        """Writes events of planning runs to the log file, where one is configured."""
+        from stellwerk.planning.events import ignore
+
+        monitoring = self.settings.monitoring
+        if not monitoring.log_file:
+            return ignore
+        from stellwerk.storage.event_log import event_log
+
+        return event_log(Path(monitoring.log_file), monitoring.log_level)
 
     def provider(self, name: str | None = None) -> LanguageModel:
         """Return the provider that plans: named, else the first configured that can.

@@ -85,9 +85,7 @@ class Table(TyperGroup):
         """Return the verbs in the table's order."""
         return [verb.name for verb in TABLE]
 
-    def get_command(
-        self, ctx: typer.Context, cmd_name: str
-    ) -> TyperCommand | TyperGroup | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a verb; for help and completion of names a line of the table will do."""
         verb = _BY_NAME.get(cmd_name)
         if verb is None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
-from stellwerk.cli.commands.map import charset
+from stellwerk.cli.charset import charset
 from stellwerk.cli.desk import Desk
 from stellwerk.cli.present.plans import head_lines, plan_data
 from stellwerk.domain.journal import Snapshot
@@ -33,9 +33,14 @@ def make_plan(desk: Desk, wish: Wish, provider: str | None, progress: str) -> Pl
     """
     model = desk.stellwerk.provider(provider)
     births = desk.dispatcher.births
-    teller = _teller(desk, progress)
+    tell, log = _teller(desk, progress), desk.stellwerk.log
+
+    def listen(event: Event) -> None:
+        tell(event)
+        log(event)
+
     try:
-        return asyncio.run(plan_goal(wish, model, births, teller))
+        return asyncio.run(plan_goal(wish, model, births, listen))
     except* StellwerkError as group:
         error: BaseException = group
         while isinstance(error, BaseExceptionGroup):

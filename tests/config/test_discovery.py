@@ -9,7 +9,7 @@ import pytest
 
 from stellwerk.config.discovery import load, project_file
 from stellwerk.errors import ConfigError
-from tests.config.conftest import House
+from tests.config.house import House
 
 
 def test_the_project_file_is_found_from_below(house: House):

@@ -8,7 +8,7 @@ from stellwerk.config.explain import explain
 from stellwerk.config.schema import SETTINGS
 from stellwerk.config.settings import Origin
 from stellwerk.errors import ConfigError
-from tests.config.conftest import House
+from tests.config.house import House
 
 
 def test_an_explanation_names_the_winner_and_the_losers(house: House):

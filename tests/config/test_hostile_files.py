@@ -11,7 +11,7 @@ import pytest
 
 from stellwerk.config.files import read_small
 from stellwerk.errors import ConfigError
-from tests.config.conftest import House
+from tests.config.house import House
 
 
 def complaint(house: House) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.config.conftest import House
+from tests.config.house import House
 
 HEAVY = ("pydantic", "rich", "typer", "platformdirs", "tomli_w", "keyring", "difflib")
 

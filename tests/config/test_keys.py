@@ -12,7 +12,7 @@ from stellwerk.config.keys import KEYRING, KeyRing
 from stellwerk.config.secret import Secret
 from stellwerk.config.vault import NoVault
 from stellwerk.errors import ConfigError, NotFoundError
-from tests.config.conftest import House
+from tests.config.house import House
 
 
 class FakeVault:

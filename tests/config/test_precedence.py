@@ -8,7 +8,7 @@ import pytest
 
 from stellwerk.config.settings import Origin
 from stellwerk.errors import ConfigError
-from tests.config.conftest import House
+from tests.config.house import House
 
 SOURCES = ("flag", "environment", "project", "user")
 

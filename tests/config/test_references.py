@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stellwerk.config.references import expand, has_reference, written
 from stellwerk.errors import ConfigError
-from tests.config.conftest import House
+from tests.config.house import House
 
 
 def test_a_reference_takes_the_value_of_its_variable(house: House):

@@ -15,7 +15,7 @@ from stellwerk.config.schema import BY_KEY, SECTIONS, SETTINGS, nearest
 from stellwerk.config.secret import Secret
 from stellwerk.config.setting import Kind, Setting
 from stellwerk.domain.limits import SIZES
-from tests.config.conftest import House
+from tests.config.house import House
 
 SAMPLE = Path(__file__).parents[2] / "stellwerk2.toml"
 TYPES: dict[Kind, object] = {

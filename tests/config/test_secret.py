@@ -14,7 +14,7 @@ from stellwerk.config.schema import SETTINGS
 from stellwerk.config.secret import Secret
 from stellwerk.config.setting import Kind
 from stellwerk.errors import ConfigError
-from tests.config.conftest import House
+from tests.config.house import House
 
 HIDDEN = "sk-Zx9-very-hidden"
 SECRETS = [setting.key for setting in SETTINGS if setting.kind is Kind.SECRET]

@@ -11,7 +11,7 @@ from stellwerk.config.explain import explain
 from stellwerk.config.schema import SETTINGS
 from stellwerk.config.trust import Trust
 from stellwerk.errors import ConfigError
-from tests.config.conftest import House
+from tests.config.house import House
 
 GUARDED = [
     ('ai.openai.base_url = "https://evil.example"', "ai.openai.base_url"),

@@ -8,7 +8,7 @@ from stellwerk.config.schema import SETTINGS, setting_for
 from stellwerk.config.setting import Kind
 from stellwerk.config.values import as_text
 from stellwerk.errors import ConfigError
-from tests.config.conftest import House
+from tests.config.house import House
 
 FITTING = [
     ("ai.max_concurrency = 1", "ai.max_concurrency", 1),

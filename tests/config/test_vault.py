@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.conftest import House
+from tests.config.house import House
 
 PACKAGE = """
 class Backend:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import tempfile
 import tomllib
 from pathlib import Path
@@ -18,11 +17,13 @@ from stellwerk.config.setting import Kind, Setting
 from stellwerk.config.values import Place, from_text
 from stellwerk.config.writing import set_value, unset_value
 from stellwerk.errors import ConfigError
-from tests.config.conftest import House
+from tests.config.house import House
 
 WORDS = st.text(min_size=1, max_size=30).filter(lambda text: "${" not in text)
 VISIBLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=30)
-NAMES = st.from_regex(r"[A-Za-z0-9 $äß_-]{1,8}(/[a-z$.]{1,5})?", fullmatch=True)
+NAMES = st.from_regex(r"[A-Za-z0-9 $äß_-]{1,8}(/[a-z$.]{1,5})?", fullmatch=True).filter(
+    str.strip
+)
 
 
 def texts(setting: Setting) -> st.SearchStrategy[str]:
@@ -50,7 +51,7 @@ def texts(setting: Setting) -> st.SearchStrategy[str]:
 def test_what_is_set_is_loaded_again(setting: Setting):
     """For every setting, and whatever else the file holds."""
 
-    @settings(deadline=None, max_examples=int(os.environ.get("EXAMPLES", "30")))
+    @settings(deadline=None, max_examples=30)
     @given(texts(setting))
     def holds(text: str) -> None:
         with tempfile.TemporaryDirectory() as folder:

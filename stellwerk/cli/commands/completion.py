@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import completion
 
 from stellwerk.errors import UsageError
 
@@ -28,8 +28,5 @@ def command(
             f"There is no completion for {chosen!r}.", f"Use {', '.join(SHELLS)}."
         )
     variable = "_STELLWERK_COMPLETE"
-    print(
-        completion.get_completion_script(
-            prog_name="stellwerk", complete_var=variable, shell=chosen
-        )
-    )
+    script = import_module("typer.completion").get_completion_script
+    print(script(prog_name="stellwerk", complete_var=variable, shell=chosen))

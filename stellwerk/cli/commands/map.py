@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Annotated
 
 import typer
 
-from stellwerk.cli.desk import Desk, desk_of
+from stellwerk.cli.charset import charset
+from stellwerk.cli.desk import desk_of
 from stellwerk.cli.present.plans import head_lines, plan_data
 from stellwerk.domain.railway import railway_of
-from stellwerk.railway.text import ASCII, UNICODE, Charset, draw
+from stellwerk.railway.text import draw
 
 
 def command(
@@ -30,12 +29,3 @@ def command(
     legend = ", ".join(f"{sign} {state}" for state, sign in chosen.stations.items())
     text = "\n".join([*head, "", *lines, "", desk.ink("dim", legend)])
     desk.answer("map", plan_data(base), text)
-
-
-def charset(desk: Desk, *, ascii_only: bool = False) -> Charset:
-    """Return the characters that the terminal can show and the user wants."""
-    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    plain = (
-        ascii_only or desk.settings.tui.ascii or not utf8 or os.environ.get("TERM") == "dumb"
-    )
-    return ASCII if plain else UNICODE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from stellwerk.cli.ink import Ink
@@ -82,17 +82,25 @@ def package_line(plan: Plan, package: WorkPackage, ink: Ink) -> str:
 
 def item_text(plan: Plan, item: Item, notes: str, ink: Ink) -> str:
     """Return an item in full."""
-    told: Callable[..., Iterator[str]] = {
-        Route: _route,
-        Task: _task,
-        WorkPackage: _package,
-        Switch: _switch,
-        Option: _option,
-        Person: _person,
-    }[type(item)]
     head = f"{ink('cyan', plan.ref(item.uid))} {ink('bold', title_of(item))}"
-    lines = [head, *told(plan, item, ink)]
+    lines = [head, *_body(plan, item, ink)]
     return "\n".join([*lines, "", notes.rstrip()] if notes else lines)
+
+
+def _body(plan: Plan, item: Item, ink: Ink) -> Iterator[str]:
+    match item:
+        case Route():
+            return _route(plan, item, ink)
+        case Task():
+            return _task(plan, item, ink)
+        case WorkPackage():
+            return _package(plan, item, ink)
+        case Switch():
+            return _switch(plan, item, ink)
+        case Option():
+            return _option(plan, item, ink)
+        case Person():
+            return _person(plan, item, ink)
 
 
 def _route(plan: Plan, route: Route, ink: Ink) -> Iterator[str]:
