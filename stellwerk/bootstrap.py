@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,8 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from stellwerk.config.discovery import load
 from stellwerk.config.locations import database_file
 from stellwerk.config.settings import Settings
+from stellwerk.domain.edits.edit import Edit
+from stellwerk.domain.goal import Goal
+from stellwerk.domain.plan import Plan
 from stellwerk.errors import ProviderError
 from stellwerk.planning.dispatcher import Dispatcher
 from stellwerk.planning.ports import PlanStore
@@ -57,6 +62,59 @@ class Stellwerk:
 
         return event_log(Path(monitoring.log_file), monitoring.log_level)
 
+    def goals(self) -> list[Goal]:
+        """Return the goals that are not archived, oldest first."""
+        return [line.goal for line in self.dispatcher.goals()]
+
+    def plan(self, goal: str, *, language: str = "auto", provider: str | None = None) -> Plan:
+        """Plan a goal, store the plan and return it.
+
+        Args:
+            goal: The goal in words; its first line is the title.
+            language: `en`, `de`, or `auto`, which follows the goal.
+            provider: Who plans; the first configured one that can, if not named.
+
+        Raises:
+            UsageError: The goal is empty or too long.
+            ProviderError: Nobody could plan it.
+        """
+        import asyncio
+
+        from stellwerk.planning.pipeline import plan_goal
+        from stellwerk.planning.wish import wish_of
+
+        wish = wish_of(goal, language=language)
+        model = self.provider(provider)
+        made = asyncio.run(
+            plan_goal(wish, model, self.dispatcher.births, self.log)
+        ).composition
+        title = f"planned “{made.plan.goal.title}”"
+        return self.dispatcher.adopt(made.plan, made.notes, title).after.plan
+
+    def load(self, slug: str | None = None) -> Plan:
+        """Return the plan of a goal; without a slug the selected or only one."""
+        return self.dispatcher.open(slug).plan
+
+    def edit(self, plan: Plan, edit: Edit) -> Plan:
+        """Make an edit on a plan that was loaded and return the plan after it.
+
+        Raises:
+            EditError: It does not fit the plan.
+            ConflictError: Somebody changed the same fields meanwhile.
+        """
+        base = self.store.load(plan.goal.uid)
+        return self.dispatcher.make(base, edit).after.plan
+
+    def export(self, plan: Plan, form: str = "markdown") -> str:
+        """Return a plan as the text of one file, in a format of `stellwerk plugins`."""
+        from stellwerk.exchange.document import Document
+
+        base = self.store.load(plan.goal.uid)
+        notes = self.store.notes(plan.goal.uid)
+        document = Document(base.plan, notes, base.book)
+        files = self.plugins.load("exporters", form).files(document, folder=False)
+        return str(next(iter(files.values())))
+
     def provider(self, name: str | None = None) -> LanguageModel:
         """Return the provider that plans: named, else the first configured that can.
 
@@ -77,6 +135,12 @@ class Stellwerk:
         factory = plugins.load("providers", chosen[0])
         model: LanguageModel = factory(ProviderOptions(folders=folders))
         return model
+
+
+def open_stellwerk(database: str | Path | None = None) -> Stellwerk:
+    """Open Stellwerk as the command line would here, or on a database of your own."""
+    flags = {} if database is None else {"database.url": str(database)}
+    return build(load(Path.cwd(), os.environ, flags), os.environ)
 
 
 def build(

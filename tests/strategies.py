@@ -16,29 +16,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from stellwerk.domain.births import Births
-from stellwerk.domain.edits.compound import (
-    linking,
-    moving,
-    new_route,
-    new_switch,
-    new_task,
-    removal,
-    unlinking,
-)
+from stellwerk.domain.edits import compound, fields
 from stellwerk.domain.edits.edit import Edit, apply
-from stellwerk.domain.edits.fields import (
-    Assign,
-    Describe,
-    Estimate,
-    Rename,
-    Resize,
-    Rewrite,
-    SetGoal,
-    SetKind,
-    SetPerson,
-    SetStatus,
-)
-from stellwerk.domain.edits.items import Add, Move, contents
+from stellwerk.domain.edits.items import Add, contents
 from stellwerk.domain.edits.lines import Choose, Recommend, Reopen
 from stellwerk.domain.edits.whole import Batch, ReplacePlan
 from stellwerk.domain.goal import (
@@ -70,13 +50,7 @@ _START: Final = FrozenClock().now
 _LATER: Final = _START + timedelta(days=3, microseconds=5)
 _DAY: Final = date(2026, 2, 28)
 _TITLES: Final = (
-    "A",
-    "Lay the track",
-    "Über alles",
-    "O'Brien; DROP--",
-    'a "%s" {c}',
-    "旅 👩‍🚀",
-    "",
+    *("A", "Lay the track", "Über alles", "O'Brien; DROP--", 'a "%s" {c}', "旅 👩‍🚀", ""),
 )
 _NOTES: Final = (
     *("", "plain words", "## Steps\n\n1. go\n", "## Risiken\n\n- Regen → Schirm\n"),
@@ -205,7 +179,7 @@ def edits(draw: st.DrawFn, drawn: Drawn, kinds: Sequence[str] = ()) -> Edit | No
 @st.composite
 def histories(draw: st.DrawFn, most: int = 10) -> tuple[Step, ...]:
     """Return legal edits made one after the other on a drawn plan."""
-    drawn, steps = draw(drawn_plans(max_routes=5, min_routes=1)), list[Step]()
+    drawn, steps = draw(drawn_plans(max_routes=5, min_routes=3)), list[Step]()
     for _ in range(draw(st.integers(min(4, most), most))):
         if (edit := draw(edits(drawn))) is not None:
             steps.append(Step(drawn, edit, stepped(drawn, edit)))
@@ -243,7 +217,7 @@ def _package(content: Random, uid: str, earlier: list[str], people: list[str]) -
         estimate=content.choice(_ESTIMATES),
         elapsed_days=content.choice(_DAYS),
         needs=tuple(
-            sorted(set(content.sample(earlier, min(len(earlier), content.choice((0, 1, 2))))))
+            sorted(content.sample(earlier, min(len(earlier), content.choice((0, 1, 2)))))
         ),
         assignee=content.choice((None, *people)),
         standing=content.choice((_STANDINGS[0], *_STANDINGS)),
@@ -293,8 +267,12 @@ def _pick(draw: st.DrawFn, values: Sequence[Value]) -> Value:
 
 
 def _uids(plan: Plan, *kinds: type) -> list[str]:
-    kinds = kinds or (object,)
     return [uid for uid, item in plan.index.items.items() if isinstance(item, kinds)]
+
+
+def _a(draw: st.DrawFn, drawn: Drawn, kind: type = WorkPackage) -> str:
+    """Return the uid of an item of a kind."""
+    return _pick(draw, _uids(drawn.plan, kind))
 
 
 def _some(draw: st.DrawFn, values: Sequence[Value], most: int) -> list[Value]:
@@ -307,17 +285,19 @@ def _add_route(draw: st.DrawFn, drawn: Drawn) -> Edit:
     routes = _uids(drawn.plan, Route)
     after, before = _some(draw, routes, 2), _some(draw, routes, 1)
     birth = drawn.plan, drawn.book, drawn.births
-    return new_route(*birth, _pick(draw, _TITLES), after=after, before=before)
+    return compound.new_route(*birth, _pick(draw, _TITLES), after=after, before=before)
 
 
 def _add_task(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    route = _pick(draw, _uids(drawn.plan, Route))
+    route = _a(draw, drawn, Route)
     at = draw(st.sampled_from((None, 0, 1)))
-    return new_task(drawn.plan, drawn.book, drawn.births, _pick(draw, _TITLES), route, at)
+    return compound.new_task(
+        drawn.plan, drawn.book, drawn.births, _pick(draw, _TITLES), route, at
+    )
 
 
 def _add_package(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    plan, task = drawn.plan, _pick(draw, _uids(drawn.plan, Task))
+    plan, task = drawn.plan, _a(draw, drawn, Task)
     content = Random(draw(st.integers(0, 2**16)))
     others = _uids(plan, WorkPackage), _uids(plan, Person)
     package = _package(content, drawn.births.new_uid(), *others)
@@ -333,14 +313,16 @@ def _add_person(draw: st.DrawFn, drawn: Drawn) -> Edit:
 
 def _add_switch(draw: st.DrawFn, drawn: Drawn) -> Edit:
     route = _pick(draw, [uid for uid, to in drawn.plan.index.after.items() if len(to) > 1])
-    return new_switch(drawn.plan, drawn.book, drawn.births, route, _pick(draw, _TITLES))
+    return compound.new_switch(
+        drawn.plan, drawn.book, drawn.births, route, _pick(draw, _TITLES)
+    )
 
 
 def _remove(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    uid = _pick(draw, _uids(drawn.plan))
+    uid = _a(draw, drawn, object)
     going = {part.uid for part in contents(drawn.plan.item(uid))}
     notes = {uid: text for uid, text in drawn.notes.items() if uid in going}
-    return removal(drawn.plan, uid, notes)
+    return compound.removal(drawn.plan, uid, notes)
 
 
 def _move(draw: st.DrawFn, drawn: Drawn) -> Edit:
@@ -353,33 +335,28 @@ def _move(draw: st.DrawFn, drawn: Drawn) -> Edit:
             parent = _pick(draw, _uids(plan, Route))
         case _:
             parent = _pick(draw, _uids(plan, Task))
-    return moving(plan, drawn.book, uid, parent, draw(st.integers(0, 3)))
+    return compound.moving(plan, drawn.book, uid, parent, draw(st.integers(0, 3)))
 
 
-def _link(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    kind = draw(st.sampled_from((Route, WorkPackage)))
+def _link(draw: st.DrawFn, drawn: Drawn, kind: type) -> Edit:
     uids = _uids(drawn.plan, kind)
     uid, on = _pick(draw, uids), _pick(draw, uids)
-    return linking(drawn.plan, drawn.book, drawn.births, uid, on)
+    return compound.linking(drawn.plan, drawn.book, drawn.births, uid, on)
 
 
 def _unlink_routes(draw: st.DrawFn, drawn: Drawn) -> Edit:
     edge = _pick(draw, drawn.plan.edges)
-    return unlinking(drawn.plan, edge.head, edge.tail)
+    return compound.unlinking(drawn.plan, edge.head, edge.tail)
 
 
 def _unlink_packages(draw: st.DrawFn, drawn: Drawn) -> Edit:
     needs = [(p.uid, on) for p in drawn.plan.packages for on in p.needs]
-    return unlinking(drawn.plan, *_pick(draw, needs))
+    return compound.unlinking(drawn.plan, *_pick(draw, needs))
 
 
 def _choose(draw: st.DrawFn, drawn: Drawn) -> Edit:
     switch = _pick(draw, drawn.plan.switches)
     return Choose(switch.uid, _pick(draw, switch.options).uid)
-
-
-def _reopen(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    return Reopen(_pick(draw, drawn.plan.switches).uid)
 
 
 def _recommend(draw: st.DrawFn, drawn: Drawn) -> Edit:
@@ -389,54 +366,27 @@ def _recommend(draw: st.DrawFn, drawn: Drawn) -> Edit:
     return Recommend(switch.uid, draw(st.sampled_from((None, *options))), odds)
 
 
-def _rename(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    return Rename(_pick(draw, _uids(drawn.plan)), _pick(draw, _TITLES))
-
-
-def _describe(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    return Describe(_pick(draw, _uids(drawn.plan)), _pick(draw, _NOTES))
-
-
 def _rewrite(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    uid = _pick(draw, _uids(drawn.plan, WorkPackage))
-    return Rewrite(uid, drawn.notes.get(uid, ""), _pick(draw, _NOTES))
-
-
-def _resize(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    uid = _pick(draw, _uids(drawn.plan, WorkPackage))
-    return Resize(uid, *_pick(draw, _SIZES))
-
-
-def _estimate(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    uid = _pick(draw, _uids(drawn.plan, WorkPackage))
-    return Estimate(uid, _pick(draw, _ESTIMATES), _pick(draw, _DAYS))
-
-
-def _set_status(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    return SetStatus(_pick(draw, _uids(drawn.plan, WorkPackage)), _pick(draw, _STANDINGS))
+    uid = _a(draw, drawn)
+    return fields.Rewrite(uid, drawn.notes.get(uid, ""), _pick(draw, _NOTES))
 
 
 def _assign(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    uid = _pick(draw, _uids(drawn.plan, WorkPackage))
-    return Assign(uid, draw(st.sampled_from((None, *_uids(drawn.plan, Person)))))
-
-
-def _set_kind(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    uid = _pick(draw, _uids(drawn.plan, Route))
-    return SetKind(uid, draw(st.sampled_from(RouteKind)))
+    uid = _a(draw, drawn)
+    return fields.Assign(uid, draw(st.sampled_from((None, *_uids(drawn.plan, Person)))))
 
 
 def _set_goal(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    fields = ("title", "description", "status", "target_date", "unit_hours", "deleted", "slug")
-    names = draw(st.lists(st.sampled_from(fields), min_size=1, max_size=3, unique=True))
-    return SetGoal(tuple(names), replace(_pick(draw, _GOALS), uid=drawn.plan.goal.uid))
+    known = ("title", "description", "status", "target_date", "unit_hours", "deleted", "slug")
+    names = draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
+    return fields.SetGoal(tuple(names), replace(_pick(draw, _GOALS), uid=drawn.plan.goal.uid))
 
 
 def _set_person(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    uid = _pick(draw, _uids(drawn.plan, Person))
-    fields = ("name", "role", "email", "capacity_hours", "weekdays", "absences")
-    names = draw(st.lists(st.sampled_from(fields), min_size=1, max_size=3, unique=True))
-    return SetPerson(tuple(names), replace(_pick(draw, _PEOPLE), uid=uid))
+    uid = _a(draw, drawn, Person)
+    known = ("name", "role", "email", "capacity_hours", "weekdays", "absences")
+    names = draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
+    return fields.SetPerson(tuple(names), replace(_pick(draw, _PEOPLE), uid=uid))
 
 
 def _batch(draw: st.DrawFn, drawn: Drawn) -> Edit:
@@ -458,12 +408,6 @@ def _several(draw: st.DrawFn, drawn: Drawn) -> tuple[list[Edit], Drawn]:
     return made, drawn
 
 
-def _shuffle(draw: st.DrawFn, drawn: Drawn) -> Edit:
-    """Return a move there and back again under a number of its own."""
-    route = _pick(draw, drawn.plan.routes)
-    return Move(route.uid, drawn.plan.goal.uid, draw(st.integers(0, 5)), route.number)
-
-
 WISHES: Final[Mapping[str, Callable[[st.DrawFn, Drawn], Edit]]] = {
     "add route": _add_route,
     "add task": _add_task,
@@ -472,21 +416,29 @@ WISHES: Final[Mapping[str, Callable[[st.DrawFn, Drawn], Edit]]] = {
     "add switch": _add_switch,
     "remove": _remove,
     "move": _move,
-    "shuffle": _shuffle,
-    "link": _link,
+    "link routes": lambda draw, drawn: _link(draw, drawn, Route),
+    "link packages": lambda draw, drawn: _link(draw, drawn, WorkPackage),
     "unlink routes": _unlink_routes,
     "unlink packages": _unlink_packages,
     "choose": _choose,
-    "reopen": _reopen,
+    "reopen": lambda draw, drawn: Reopen(_pick(draw, drawn.plan.switches).uid),
     "recommend": _recommend,
-    "rename": _rename,
-    "describe": _describe,
+    "rename": lambda draw, drawn: fields.Rename(_a(draw, drawn, object), _pick(draw, _TITLES)),
+    "describe": lambda draw, drawn: fields.Describe(
+        _a(draw, drawn, object), _pick(draw, _NOTES)
+    ),
     "rewrite": _rewrite,
-    "resize": _resize,
-    "estimate": _estimate,
-    "set status": _set_status,
+    "resize": lambda draw, drawn: fields.Resize(_a(draw, drawn), *_pick(draw, _SIZES)),
+    "estimate": lambda draw, drawn: fields.Estimate(
+        _a(draw, drawn), _pick(draw, _ESTIMATES), _pick(draw, _DAYS)
+    ),
+    "set status": lambda draw, drawn: fields.SetStatus(
+        _a(draw, drawn), _pick(draw, _STANDINGS)
+    ),
     "assign": _assign,
-    "set kind": _set_kind,
+    "set kind": lambda draw, drawn: fields.SetKind(
+        _a(draw, drawn, Route), _pick(draw, tuple(RouteKind))
+    ),
     "set goal": _set_goal,
     "set person": _set_person,
     "batch": _batch,
@@ -495,5 +447,3 @@ WISHES: Final[Mapping[str, Callable[[st.DrawFn, Drawn], Edit]]] = {
 """What a person can ask for, by name; each returns an edit or raises EditError."""
 
 _SINGLE: Final = tuple(name for name in WISHES if name not in {"batch", "replace plan"})
-STRUCTURE: Final = _SINGLE[:12]
-"""The wishes that change the shape of a plan."""

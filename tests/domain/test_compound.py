@@ -100,7 +100,7 @@ def test_routes_and_packages_link_among_their_kind():
 def test_a_route_and_a_package_cannot_be_linked():
     """Both are named, and what can be linked is said."""
     plan = two_routes()
-    with pytest.raises(EditError, match="r1.1.1 Package a and r2 Route r2 are of two kinds"):
+    with pytest.raises(EditError, match=r"r1\.1\.1 Package a and r2 Route r2 are of two"):
         linking(plan, book_of(plan), BIRTHS, "a", "r2")
     with pytest.raises(EditError, match="two kinds, so they are not linked"):
         unlinking(plan, "r2", "a")
@@ -134,7 +134,7 @@ def test_a_switch_needs_two_ways_and_no_other_switch():
     with pytest.raises(EditError, match="r1 Route r1 leads to 1 routes") as caught:
         new_switch(plan, book_of(plan), BIRTHS, "r1", "Which?")
     assert "--after r1" in caught.value.hint
-    with pytest.raises(EditError, match="r1 Route r has the switch d1 Which way?"):
+    with pytest.raises(EditError, match="r1 Route r has the switch d1 Which way"):
         new_switch(fork_of(2), RefBook(), BIRTHS, "r", "Which?")
 
 
@@ -227,12 +227,12 @@ def test_a_removed_switch_leaves_a_fork():
 def test_whatever_can_be_removed_leaves_nothing_that_names_it(drawn: Drawn):
     """Every item of a plan is removed cleanly, or refused with a hint."""
     for uid in drawn.plan.index.items:
+        hint, after = "", None
         try:
             after = apply(removal(drawn.plan, uid, drawn.notes), drawn.plan)
         except EditError as error:
-            assert error.hint
-            continue
-        assert uid not in after.index.items
+            hint = error.hint
+        assert hint if after is None else uid not in after.index.items
 
 
 def test_packages_of_a_removed_task_go_with_it():

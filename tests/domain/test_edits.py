@@ -221,7 +221,7 @@ P, D = two_routes(), Standing(Status.DONE)
         ),
         (P, Disconnect(Edge("r1", "r2")), "r2 Route r2 no longer needs r1 Route r1"),
         (FORK, Connect(Edge("h1", "h2")), "r3 Route h2 needs r2 Route h1"),
-        (FORK, Choose("s", "o2"), "decided d1 Which way?: d1.b Way 2"),
+        (FORK, Choose("s", "o2"), "set d1 Which way? to d1.b Way 2"),
         (FORK, Reopen("s"), "reopened d1 Which way?"),
         (FORK, Recommend("s", "o2"), "recommended d1.b Way 2 for d1 Which way?"),
         (FORK, Recommend("s", None), "recommended nothing for d1 Which way?"),

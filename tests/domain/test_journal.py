@@ -311,9 +311,7 @@ def test_undo_is_refused_when_the_later_edit_was_brought_back():
 def test_undo_and_redo_walk_the_whole_history_back_and_forth():
     """Each undo takes one step, each redo brings it again, as often as one likes."""
     ada, _ = actors()
-    states = [ada.open().plan]
-    for title in "xyz":
-        states.append(made(ada, Rename("a", title)).plan)
+    states = [ada.open().plan, *(made(ada, Rename("a", title)).plan for title in "xyz")]
     for _ in range(2):
         for state in reversed(states[:-1]):
             assert ada.undo(ada.open()).after.plan == state

@@ -20,21 +20,21 @@ NOW = FrozenClock().now
 
 
 @MODEST
-@given(plans(min_routes=2))
+@given(plans(min_routes=4))
 def test_signals_are_what_all_paths_from_the_roots_say(plan: Plan):
     """Live along settled edges, tentative only through an open switch, closed otherwise."""
     assert railway_of(plan).signals == {r.uid: _signal(plan, r.uid) for r in plan.routes}
 
 
 @MODEST
-@given(plans(min_routes=2))
+@given(plans(min_routes=4))
 def test_settled_routes_are_those_with_nothing_left_to_do(plan: Plan):
     """Packages settled, switch set, and every predecessor that is not closed settled."""
     assert railway_of(plan).settled == {r.uid for r in plan.routes if _settled(plan, r.uid)}
 
 
 @MODEST
-@given(plans(min_routes=2))
+@given(plans(min_routes=4))
 def test_ready_work_is_what_nothing_stands_before(plan: Plan):
     """Todo, on an open live route, its needs settled or closed, in the written order."""
     assert railway_of(plan).ready == tuple(
@@ -47,7 +47,7 @@ def test_ready_work_is_what_nothing_stands_before(plan: Plan):
 
 
 @MODEST
-@given(plans(min_routes=2))
+@given(plans(min_routes=4))
 def test_a_decision_is_ready_when_its_route_is_done(plan: Plan):
     """An open switch on a live route whose packages and predecessors are settled."""
     ready = {
@@ -62,7 +62,7 @@ def test_a_decision_is_ready_when_its_route_is_done(plan: Plan):
 
 
 @MODEST
-@given(plans(min_routes=2))
+@given(plans(min_routes=4))
 def test_progress_is_done_length_over_live_length(plan: Plan):
     """Diverted work leaves both; behind open switches the expected option counts apart."""
     done = live = tentative = 0
@@ -80,7 +80,7 @@ def test_progress_is_done_length_over_live_length(plan: Plan):
 
 
 @MODEST
-@given(plans(min_routes=2))
+@given(plans(min_routes=4))
 def test_expected_routes_follow_the_expected_options(plan: Plan):
     """Chosen, else recommended, else the most probable, else the first option is taken."""
     expected = {route.uid for route in plan.routes if _expected(plan, route.uid)}
@@ -88,7 +88,7 @@ def test_expected_routes_follow_the_expected_options(plan: Plan):
 
 
 @MODEST
-@given(plans(min_routes=2))
+@given(plans(min_routes=4))
 def test_setting_a_switch_back_brings_a_closed_route_back_whole(plan: Plan):
     """Nothing about a railway is stored: the same settings give the same railway."""
     if not plan.switches:
