@@ -227,11 +227,15 @@ def located(base: Snapshot, ref: str) -> Item:
 
 
 def _standing(lines: Sequence[EntryLine]) -> list[EntryLine]:
-    """Leave out pairs that cancel out: what was taken back, and what took it back."""
-    revisions = {line.revision for line in lines}
-    gone: set[int | None] = {line.revision for line in lines if line.undone_by in revisions}
-    gone |= {line.undone_by for line in lines if line.undone_by in revisions}
-    return [line for line in lines if line.revision not in gone]
+    """Leave out what no longer has an effect.
+
+    An entry has one unless it was taken back by an entry that has one. An entry that takes
+    back one of the others adds nothing to what that one lacks.
+    """
+    effective: dict[int, bool] = {}
+    for line in sorted(lines, key=lambda line: -line.revision):
+        effective[line.revision] = not effective.get(line.undone_by or 0, False)
+    return [line for line in lines if effective[line.revision] and line.undoes not in effective]
 
 
 def _unknown(word: str, name: str, known: Sequence[str], where: str) -> NotFoundError:

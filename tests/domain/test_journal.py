@@ -294,9 +294,6 @@ def test_undo_passes_over_what_was_taken_back_itself():
     assert titles(ada) == ("Package a", "Package b")
 
 
-@pytest.mark.xfail(
-    reason="dispatcher._standing drops an edit whose undo was itself redone", strict=True
-)
 def test_undo_is_refused_when_the_later_edit_was_brought_back():
     """An edit that was undone and redone stands, and is in the way again."""
     ada, bob = actors()
