@@ -16,7 +16,7 @@ from stellwerk.config.settings import Settings
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.goal import Goal
 from stellwerk.domain.plan import Plan
-from stellwerk.errors import ProviderError
+from stellwerk.errors import PluginError, ProviderError
 from stellwerk.planning.dispatcher import Dispatcher
 from stellwerk.planning.ports import PlanStore
 from stellwerk.storage.repository import Repository
@@ -119,8 +119,7 @@ class Stellwerk:
         """Return the provider that plans: named, else the first configured that can.
 
         Raises:
-            ProviderError: None of the configured ones is there.
-            PluginError: The named one is not there, or breaks.
+            ProviderError: None of the configured ones is there, or the named one breaks.
         """
         from stellwerk.plugins.api import ProviderOptions
 
@@ -132,7 +131,10 @@ class Stellwerk:
             msg = "No provider is configured and installed."
             raise ProviderError(msg, "See `stellwerk providers`.")
         folders = tuple(Path(folder) for folder in self.settings.planning.playbooks)
-        factory = plugins.load("providers", chosen[0])
+        try:
+            factory = plugins.load("providers", chosen[0])
+        except PluginError as error:
+            raise ProviderError(error.message, error.hint) from error
         model: LanguageModel = factory(ProviderOptions(folders=folders))
         return model
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from stellwerk.cli.fields import day, numbers
+from stellwerk.cli.fields import day, estimate
 from stellwerk.cli.titles import titled
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.edits.fields import (
@@ -25,7 +25,7 @@ from stellwerk.domain.limits import MAX_NOTES
 from stellwerk.domain.notes import tidy
 from stellwerk.domain.plan import Item, Option, Plan, Route, RouteKind, title_of
 from stellwerk.domain.text import clean, one_line
-from stellwerk.domain.work import ThreePoint, WorkPackage
+from stellwerk.domain.work import WorkPackage
 from stellwerk.errors import UsageError
 
 
@@ -123,8 +123,7 @@ def _effort(package: WorkPackage, wanted: Wanted) -> Iterator[Edit]:
         yield Resize(package.uid, length, grade)
     hours, days = package.estimate, package.elapsed_days
     if wanted.estimate is not None:
-        none = wanted.estimate.lower() == "none"
-        hours = None if none else ThreePoint(*numbers(wanted.estimate, 3))
+        hours = estimate(wanted.estimate)
     if wanted.elapsed_days is not None:
         days = wanted.elapsed_days or None
     if (hours, days) != (package.estimate, package.elapsed_days):

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from stellwerk.cli.desk import Desk
 from stellwerk.domain.plan import Item
-from stellwerk.errors import UsageError
+from stellwerk.domain.work import ThreePoint
+from stellwerk.errors import PlanError, UsageError
 
 Kind = TypeVar("Kind", bound=Item)
 _NAMES = {"Route": "a route like r3", "Task": "a task like r3.2", "Switch": "a switch like d1"}
@@ -34,6 +35,16 @@ def numbers(text: str, count: int) -> list[float]:
         msg = f"{text!r} is not {count} numbers."
         raise UsageError(msg, "Write them like 2,4,8.")
     return found
+
+
+def estimate(text: str) -> ThreePoint | None:
+    """Return the estimate in a text like `2,4,8`; `none` is no estimate (UsageError)."""
+    if text.lower() == "none":
+        return None
+    try:
+        return ThreePoint(*numbers(text, 3))
+    except PlanError as error:
+        raise UsageError(error.message, "Write it like 2,4,8.") from error
 
 
 def day(text: str) -> date | None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from stellwerk.errors import ExchangeError
+from stellwerk.errors import ExchangeError, NotFoundError
 from stellwerk.exchange.document import MAX_BYTES
 
 MAX_FILES: Final = 2_000
@@ -21,7 +21,8 @@ def read_files(path: Path) -> dict[str, str]:
     """Return the files of a folder (Markdown and JSON, links left out), or one file.
 
     Raises:
-        ExchangeError: There is nothing there, or it is too large or not text.
+        NotFoundError: There is nothing there.
+        ExchangeError: It is too large, or not text.
     """
     try:
         if not path.is_dir():
@@ -33,6 +34,8 @@ def read_files(path: Path) -> dict[str, str]:
         if not inside:
             raise ExchangeError(f"{path} has no Markdown or JSON file.")
         return {p.relative_to(path).as_posix(): _text(p) for p in inside}
+    except FileNotFoundError:
+        raise NotFoundError(f"There is no file or folder {path}.") from None
     except OSError as error:
         raise ExchangeError(f"{path} cannot be read: {error.strerror or error}.") from error
 

@@ -190,7 +190,9 @@ def _loaded(name: str, text: str) -> Any:
     except json.JSONDecodeError as error:
         msg = f"{name}:{error.lineno}: this is not JSON: {error.msg}."
         raise ExchangeError(msg) from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise ExchangeError(f"{name} is nested too deeply to be a plan.") from None
+    except ValueError as error:
         raise ExchangeError(f"{name} is not JSON that can be read: {error}.") from error
 
 

@@ -235,7 +235,9 @@ def _standing(lines: Sequence[EntryLine]) -> list[EntryLine]:
     effective: dict[int, bool] = {}
     for line in sorted(lines, key=lambda line: -line.revision):
         effective[line.revision] = not effective.get(line.undone_by or 0, False)
-    return [line for line in lines if effective[line.revision] and line.undoes not in effective]
+    return [
+        line for line in lines if effective[line.revision] and line.undoes not in effective
+    ]
 
 
 def _unknown(word: str, name: str, known: Sequence[str], where: str) -> NotFoundError:

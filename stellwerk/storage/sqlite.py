@@ -30,10 +30,10 @@ def connect(path: Path) -> sqlite3.Connection:
         StorageError: The file is not Stellwerk's, is newer, broken or cannot be reached.
     """
     with translated(path):
-        fresh = _claimed(path)
+        _claim(path)
         connection = _opened(path)
         try:
-            if fresh:
+            if _blank(connection):
                 _create(connection)
             version = _version(connection, path)
         except BaseException:
@@ -72,18 +72,15 @@ def translated(path: Path) -> Iterator[None]:
         raise StorageError(msg, _READ_ONLY) from error
 
 
-def _claimed(path: Path) -> bool:
-    """Make the file, readable by its owner alone, if there is none; say if so."""
+def _claim(path: Path) -> None:
+    """Make the file, readable by its owner alone, if there is none."""
     with suppress(FileExistsError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         msg = f"{path} is not a file, so it cannot be a database."
         raise StorageError(msg, "Name the database file itself with `--db FILE`.")
-    try:
+    with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return path.stat().st_size == 0
-    return True
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -108,6 +105,12 @@ def _upgrade(path: Path, version: str) -> None:
     from stellwerk.storage.migrate import upgrade
 
     upgrade(path, version)
+
+
+def _blank(connection: sqlite3.Connection) -> bool:
+    """Whether nothing was ever stored: a new file, or one whose making was cut short."""
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    return not owner and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 
 def _create(connection: sqlite3.Connection) -> None:

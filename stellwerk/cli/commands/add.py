@@ -8,7 +8,8 @@ import typer
 
 from stellwerk.cli.arguments import Ref, complete_ref
 from stellwerk.cli.desk import Desk, desk_of
-from stellwerk.cli.fields import numbers, one_item
+from stellwerk.cli.fields import estimate as estimate_of
+from stellwerk.cli.fields import one_item
 from stellwerk.cli.reading import read_text
 from stellwerk.cli.titles import titled
 from stellwerk.domain.edits.compound import new_route, new_switch, new_task
@@ -19,7 +20,7 @@ from stellwerk.domain.notes import tidy
 from stellwerk.domain.plan import Route
 from stellwerk.domain.refs import PEOPLE
 from stellwerk.domain.text import clean
-from stellwerk.domain.work import Task, ThreePoint, WorkPackage, digest
+from stellwerk.domain.work import Task, WorkPackage, digest
 
 command = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 Title = Annotated[list[str], typer.Argument(metavar="TITLE...", help="Its title.")]
@@ -81,7 +82,7 @@ def package(
         notes=digest(text),
         length=length,
         grade=grade,
-        estimate=ThreePoint(*numbers(estimate, 3)) if estimate else None,
+        estimate=estimate_of(estimate) if estimate else None,
     )
     texts = {made.uid: text} if text else {}
     desk.make(base, Add(made, holder.uid, len(holder.packages), texts))

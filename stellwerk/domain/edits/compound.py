@@ -98,7 +98,8 @@ def new_switch(plan: Plan, book: RefBook, births: Births, route: str, title: str
         )
         raise EditError(msg)
     if len(heads) < 2:
-        msg = f"{plan.name(route)} leads to {len(heads)} routes; a decision needs two or more."
+        ways = "one route" if heads else "no route"
+        msg = f"{plan.name(route)} leads to {ways}; a decision needs two or more."
         hint = f"Add a route with `stellwerk add route TITLE --after {plan.ref(route)}` first."
         raise EditError(msg, hint)
     options = tuple(
