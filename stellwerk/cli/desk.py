@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from stellwerk.cli.folding import folded
 from stellwerk.cli.ink import Ink
 from stellwerk.domain.text import clean
 
@@ -121,10 +122,12 @@ class Desk:
         """Whether somebody is there to answer."""
         return sys.stdin.isatty() and sys.stdout.isatty() and not self.json
 
-    def out(self, text: str) -> None:
-        """Write data; long data goes through a pager on a terminal."""
+    def out(self, text: str, *, paging: bool = False) -> None:
+        """Write data; on a terminal it is folded at words, and paged if wanted and long."""
+        if sys.stdout.isatty():
+            text = folded(text, self.width)
         lines = text.count("\n") + 1
-        if self.interactive and lines >= shutil.get_terminal_size().lines:
+        if paging and self.interactive and lines >= shutil.get_terminal_size().lines:
             from stellwerk.cli.pager import paged
 
             if paged(text):
@@ -136,12 +139,14 @@ class Desk:
         whole = {"schema_version": SCHEMA_VERSION, "kind": kind, **data}
         print(json.dumps(whole, ensure_ascii=False, indent=2))
 
-    def answer(self, kind: str, data: Mapping[str, Any], text: str) -> None:
+    def answer(
+        self, kind: str, data: Mapping[str, Any], text: str, *, paging: bool = False
+    ) -> None:
         """Write an answer as JSON or as text, whichever is wanted."""
         if self.json:
             self.envelope(kind, data)
         else:
-            self.out(text)
+            self.out(text, paging=paging)
 
     def say(self, text: str, *, level: int = 0) -> None:
         """Narrate on stderr, unless told to be quiet."""

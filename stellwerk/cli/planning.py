@@ -67,11 +67,10 @@ def _summary(desk: Desk, snapshot: Snapshot, *, dry_run: bool) -> str:
     lines += draw(plan, desk.width, charset=charset(desk), paint=ink)
     if dry_run:
         return "\n".join([*lines, "", ink("dim", "Dry run: nothing was stored.")])
-    slug = plan.goal.slug
     steps = (
         ("stellwerk next", "what to do first, and why"),
         ("stellwerk show r1.1.1", "a work package with its notes"),
-        (f"stellwerk export -g {slug} --into plan", "the plan as Markdown"),
+        ("stellwerk export --into plan", "the plan as Markdown"),
     )
     wide = max(len(command) for command, _ in steps)
     told = (

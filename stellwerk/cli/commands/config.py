@@ -51,7 +51,9 @@ def show(context: typer.Context) -> None:
         origin = each.origin.value if not each.where else f"{each.origin.value}: {each.where}"
         told = desk.ink("dim", origin if each.origin.value != "default" else "")
         lines.append(f"{desk.ink('cyan', f'{each.key:<{wide}}')}  {value}  {told}".rstrip())
-    desk.answer("config", {"settings": [_data(each) for each in found]}, "\n".join(lines))
+    desk.answer(
+        "config", {"settings": [_data(each) for each in found]}, "\n".join(lines), paging=True
+    )
 
 
 @command.command("explain")

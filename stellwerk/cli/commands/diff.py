@@ -29,4 +29,4 @@ def command(
     after = desk.dispatcher.at_revision(base, last)
     found = differences(before, after)
     data = {"goal": base.plan.goal.slug, "old": first, "new": last, **diff_data(found)}
-    desk.answer("diff", data, diff_text(found, desk.ink))
+    desk.answer("diff", data, diff_text(found, desk.ink), paging=True)

@@ -51,7 +51,7 @@ def show(
     desk = desk_of(context)
     playbook = _shelf(desk).playbook(name, language)
     data = {"id": playbook.id, "language": playbook.language, "text": playbook.text()}
-    desk.answer("playbook", data, playbook.text().rstrip())
+    desk.answer("playbook", data, playbook.text().rstrip(), paging=True)
 
 
 def _shelf(desk: Desk) -> Any:

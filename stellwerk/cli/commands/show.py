@@ -15,7 +15,7 @@ def command(context: typer.Context, ref: OptionalRef = None) -> None:
     desk = desk_of(context)
     if ref is None:
         base = desk.open()
-        desk.answer("plan", plan_data(base), plan_text(base, desk.ink))
+        desk.answer("plan", plan_data(base), plan_text(base, desk.ink), paging=True)
         return
     base, item = desk.at(ref)
     notes = desk.notes(base, [item.uid]).get(item.uid, "")
@@ -23,4 +23,6 @@ def command(context: typer.Context, ref: OptionalRef = None) -> None:
         "goal": base.plan.goal.slug,
         "item": {**item_data(base.plan, item), "notes": notes},
     }
-    desk.answer(KINDS[type(item)], data, item_text(base.plan, item, notes, desk.ink))
+    desk.answer(
+        KINDS[type(item)], data, item_text(base.plan, item, notes, desk.ink), paging=True
+    )

@@ -111,7 +111,8 @@ def head_lines(snapshot: Snapshot, railway: Railway, ink: Ink) -> Iterator[str]:
     if plan.switches:
         noun = "switch" if len(plan.switches) == 1 else "switches"
         size += f", {len(plan.switches)} {noun}"
-    yield f"{size} · {_source(plan)}"
+    yield size
+    yield ink("dim", _source(plan))
     hours = critical_path(plan, railway).hours
     left = f" · {hours:g} h of work on the longest way ahead" if hours else ""
     yield f"{_bar(progress, ink)} {progress.share:.0%} done{left}"

@@ -1,0 +1,1 @@
+"""Tests of formats: what goes out comes back, what is broken is refused in a sentence."""
