@@ -36,7 +36,7 @@ from stellwerk.storage.rows import (
     plan_of,
     row_changes,
 )
-from stellwerk.storage.sqlite import connect, transaction, translated
+from stellwerk.storage.sqlite import BUSY_SECONDS, connect, transaction, translated
 
 _ORDERED: Final = {"routes": "position", "tasks": "position", "work_packages": "position"}
 _NUMBERED: Final = {"switches": "number", "options": "number", "people": "number"}
@@ -48,14 +48,16 @@ class Repository:
 
     Args:
         path: The database file; made if missing.
+        busy_seconds: How long a write waits for somebody else's to end.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = path
+        self._busy_seconds = busy_seconds
 
     @cached_property
     def _connection(self) -> sqlite3.Connection:
-        return connect(self.path)
+        return connect(self.path, self._busy_seconds)
 
     def close(self) -> None:
         """Close the database; the next call opens it again."""

@@ -21,17 +21,21 @@ _READ_ONLY: Final = (
 )
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """Open a Stellwerk database; a missing one is made, an older one upgraded.
 
     The connection is in autocommit mode; `transaction` groups writes.
+
+    Args:
+        path: The database file.
+        busy_seconds: How long a write waits for somebody else's to end.
 
     Raises:
         StorageError: The file is not Stellwerk's, is newer, broken or cannot be reached.
     """
     with translated(path):
         _claim(path)
-        connection = _opened(path)
+        connection = _opened(path, busy_seconds)
         try:
             if _blank(connection):
                 _create(connection)
@@ -43,7 +47,7 @@ def connect(path: Path) -> sqlite3.Connection:
             return connection
         connection.close()
         _upgrade(path, version)
-        return _opened(path)
+        return _opened(path, busy_seconds)
 
 
 @contextmanager
@@ -83,7 +87,7 @@ def _claim(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened(path: Path, busy_seconds: float) -> sqlite3.Connection:
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     mode = "rw" if writable else "ro"
     if not writable and not path.with_name(f"{path.name}-wal").exists():
@@ -91,7 +95,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         mode = "ro&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(
-        uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
     )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
@@ -148,7 +152,7 @@ def _explained(error: sqlite3.Error, path: Path) -> Exception:
     where = f"The database {path}"
     match primary:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            msg = f"{where} has been locked by another program for {BUSY_SECONDS:g} seconds."
+            msg = f"{where} is locked by another program, and stayed so while we waited."
             return StorageError(msg, "Close what uses it, then try again.")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
             return StorageError(f"{where} cannot be opened for writing.", _READ_ONLY)

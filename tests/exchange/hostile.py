@@ -19,7 +19,7 @@ from stellwerk.domain.refs import RefBook
 from stellwerk.domain.text import clean, one_line
 from stellwerk.domain.work import Standing, Status, Task, WorkPackage, digest
 from stellwerk.exchange.document import Document
-from tests.strategies import Drawn, histories
+from tests.strategies import Drawn, drawn_plans, edits, stepped
 
 LINES: Final = (
     *("# Heading", "###### Deep", "####### Seven", "#", "##\ttab", "#hash", "title #"),
@@ -62,13 +62,13 @@ def documents(draw: st.DrawFn) -> Document:
 
     It comes at the end of some edits, so it has counters and aliases too.
     """
-    drawn = draw(histories(3))[-1:]
-    after = drawn[0].after if drawn else None
-    if after is None:
-        return draw(documents())
+    drawn = draw(drawn_plans(max_routes=5))
+    for _ in range(draw(st.integers(0, 3))):
+        if (edit := draw(edits(drawn))) is not None:
+            drawn = stepped(drawn, edit)
     texts = draw(st.lists(TEXTS, min_size=2, max_size=6))
     titles = draw(st.lists(TITLES, min_size=2, max_size=6))
-    return dressed(after, titles, texts, Random(draw(st.integers(0, 99))))
+    return dressed(drawn, titles, texts, Random(draw(st.integers(0, 99))))
 
 
 def dressed(drawn: Drawn, titles: list[str], texts: list[str], choice: Random) -> Document:

@@ -21,45 +21,57 @@ from stellwerk.domain.text import clean
 from stellwerk.domain.work import WorkPackage
 from stellwerk.errors import UsageError
 
+Title = Annotated[str | None, typer.Option(help="Title, label or name.")]
+Description = Annotated[
+    str | None, typer.Option(metavar="TEXT|-", help="Description, prompt or trade-off.")
+]
+Notes = Annotated[str | None, typer.Option(metavar="FILE|-", help="Notes of a work package.")]
+Length = Annotated[int | None, typer.Option(min=1, max=8, help="Effort in units.")]
+Grade = Annotated[int | None, typer.Option(min=0, max=10, help="Difficulty.")]
+Estimate = Annotated[str | None, typer.Option(metavar="P10,P50,P90", help="Hours, or none.")]
+ElapsedDays = Annotated[
+    int | None, typer.Option(min=0, help="Calendar days it takes at least; 0 is none.")
+]
+Kind = Annotated[RouteKind | None, typer.Option(help="Of a route.")]
+Probability = Annotated[
+    float | None, typer.Option(min=0, max=1, help="Of an option to be chosen.")
+]
+Recommend = Annotated[
+    bool | None, typer.Option("--recommend/--no-recommend", help="An option.")
+]
+PersonRole = Annotated[Role | None, typer.Option(help="Of a person.")]
+PersonDirection = Annotated[Direction | None, typer.Option(help="Of a person.")]
+Email = Annotated[str | None, typer.Option(help="Of a person.")]
+Capacity = Annotated[
+    float | None, typer.Option(min=0, max=168, help="Hours a week of a person.")
+]
+Status = Annotated[GoalStatus | None, typer.Option(help="Of the goal.")]
+TargetDate = Annotated[str | None, typer.Option(metavar="DATE", help="Of the goal, or none.")]
+UnitHours = Annotated[
+    float | None, typer.Option(min=0.01, help="Hours in a unit of length, of the goal.")
+]
+
 
 def command(
     context: typer.Context,
     ref: Ref,
-    title: Annotated[str | None, typer.Option(help="Title, label or name.")] = None,
-    description: Annotated[
-        str | None, typer.Option(metavar="TEXT|-", help="Description, prompt or trade-off.")
-    ] = None,
-    notes: Annotated[
-        str | None, typer.Option(metavar="FILE|-", help="Notes of a work package.")
-    ] = None,
-    length: Annotated[int | None, typer.Option(min=1, max=8, help="Effort in units.")] = None,
-    grade: Annotated[int | None, typer.Option(min=0, max=10, help="Difficulty.")] = None,
-    estimate: Annotated[
-        str | None, typer.Option(metavar="P10,P50,P90", help="Hours, or none.")
-    ] = None,
-    elapsed_days: Annotated[
-        int | None, typer.Option(min=0, help="Calendar days it takes at least; 0 is none.")
-    ] = None,
-    kind: Annotated[RouteKind | None, typer.Option(help="Of a route.")] = None,
-    probability: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Of an option to be chosen.")
-    ] = None,
-    recommend: Annotated[
-        bool | None, typer.Option("--recommend/--no-recommend", help="An option.")
-    ] = None,
-    role: Annotated[Role | None, typer.Option(help="Of a person.")] = None,
-    direction: Annotated[Direction | None, typer.Option(help="Of a person.")] = None,
-    email: Annotated[str | None, typer.Option(help="Of a person.")] = None,
-    capacity: Annotated[
-        float | None, typer.Option(min=0, max=168, help="Hours a week of a person.")
-    ] = None,
-    status: Annotated[GoalStatus | None, typer.Option(help="Of the goal.")] = None,
-    target_date: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Of the goal, or none.")
-    ] = None,
-    unit_hours: Annotated[
-        float | None, typer.Option(min=0.01, help="Hours in a unit of length, of the goal.")
-    ] = None,
+    title: Title = None,
+    description: Description = None,
+    notes: Notes = None,
+    length: Length = None,
+    grade: Grade = None,
+    estimate: Estimate = None,
+    elapsed_days: ElapsedDays = None,
+    kind: Kind = None,
+    probability: Probability = None,
+    recommend: Recommend = None,
+    role: PersonRole = None,
+    direction: PersonDirection = None,
+    email: Email = None,
+    capacity: Capacity = None,
+    status: Status = None,
+    target_date: TargetDate = None,
+    unit_hours: UnitHours = None,
 ) -> None:
     """Change an item's fields by flags, or without any its text in $EDITOR.
 

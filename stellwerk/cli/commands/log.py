@@ -20,6 +20,5 @@ def command(
     desk = desk_of(context)
     base = desk.open(deleted=True)
     lines = desk.dispatcher.history(base, count)
-    desk.answer(
-        "log", {"goal": base.plan.goal.slug, **log_data(lines)}, log_text(lines, desk.ink)
-    )
+    data = {"goal": base.plan.goal.slug, **log_data(lines)}
+    desk.answer("log", data, log_text(lines, desk.ink), paging=True)
