@@ -13,7 +13,8 @@ from stellwerk.config import locations
 from stellwerk.config.discovery import project_file
 from stellwerk.config.explain import Explanation, explain
 from stellwerk.config.files import read_small
-from stellwerk.config.schema import SETTINGS
+from stellwerk.config.schema import SETTINGS, setting_for
+from stellwerk.config.setting import Kind
 from stellwerk.config.trust import Trust
 from stellwerk.config.writing import set_value, unset_value
 from stellwerk.errors import NotFoundError
@@ -83,7 +84,11 @@ def set_(
     """Set a setting in your own file, or in this project's."""
     desk = desk_of(context)
     path = _file(project=project)
-    set_value(path, key, value, private=not project)
+    store, known = Trust(locations.trust_file(os.environ)), read_small(path)
+    trusted = project and known is not None and store.is_trusted(path, known)
+    set_value(path, key, _placed(key, value, path), private=not project)
+    if trusted:
+        store.trust(path, read_small(path) or b"")
     desk.answer("config-set", {"key": key, "file": str(path)}, f"Set {key} in {path}.")
 
 
@@ -128,6 +133,19 @@ def _file(*, project: bool) -> Path:
     if not project:
         return locations.user_file(os.environ)
     return project_file(Path.cwd(), os.environ) or Path.cwd() / "stellwerk2.toml"
+
+
+def _placed(key: str, value: str, file: Path) -> str:
+    """Return a path typed here as seen from the settings file it goes into."""
+    kind = setting_for(key).kind
+    if kind is Kind.PATH:
+        return os.path.relpath(value, file.parent) if value else value
+    if kind is Kind.PATHS:
+        parts = [
+            os.path.relpath(part.strip(), file.parent) for part in value.split(",") if part
+        ]
+        return ",".join(parts)
+    return value
 
 
 def _data(each: Explanation) -> dict[str, object]:

@@ -1,0 +1,136 @@
+"""A newcomer's shell in a fresh folder: runs what the pages tell people to type."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+from stellwerk.cli.main import call
+
+BIN = Path(sys.executable).parent
+_KEPT = ("COV", "TZ", "TMPDIR", "SYSTEMROOT")
+_SHELL = re.compile(r"[|<>;&`*]|\$[({A-Z?]")
+_TIMES = (
+    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00)?"), "<time>"),
+    (re.compile(r"\b[0-9a-f]{32}\b"), "<uid>"),
+)
+
+
+@dataclass
+class Shell:
+    """A home folder with a working folder in it, and the code of the last command.
+
+    Attributes:
+        root: Stands for `/` in what is shown.
+        code: Exit code of the last command.
+    """
+
+    root: Path
+    code: int = 0
+
+    @property
+    def home(self) -> Path:
+        """The home folder; shown as `/home/ada`."""
+        return self.root / "home/ada"
+
+    @property
+    def folder(self) -> Path:
+        """The folder commands are run in; shown as `/home/ada/work`."""
+        return self.home / "work"
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables of the shell; nothing of the developer's own."""
+        kept = {name: text for name, text in os.environ.items() if name.startswith(_KEPT)}
+        return {
+            **kept,
+            "HOME": str(self.home),
+            "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "LANG": "C.UTF-8",
+            "STELLWERK_USER_NAME": "Ada",
+        }
+
+    def run(self, line: str) -> str:
+        """Run a line and return what it prints, paths shown as in the page."""
+        if line == "echo $?":
+            told, self.code = f"{self.code}\n", 0
+            return told
+        name, _, rest = line.partition(" ")
+        if name == "stellwerk" and not _SHELL.search(_unquoted(line)):
+            told = self._inside(shlex.split(rest, comments=True))
+        else:
+            told = self._outside(line)
+        return told.replace(str(self.root), "")
+
+    def _inside(self, args: list[str]) -> str:
+        output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        with redirect_stdout(output), redirect_stderr(output), no_input():
+            self.code = call(args)
+            output.flush()
+        return output.buffer.getvalue().decode()  # type: ignore[attr-defined]
+
+    def _outside(self, line: str) -> str:
+        done = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", line],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+        self.code = done.returncode
+        return done.stdout
+
+
+def matches(shown: tuple[str, ...], printed: str) -> bool:
+    """Say whether the output of a page is what was printed.
+
+    In a page `...` alone stands for any lines and `…` for any part of one; times and uids
+    are never compared, and an empty page says nothing.
+    """
+    wanted = [_neutral(line.rstrip()) for line in shown]
+    while wanted and not wanted[-1]:
+        wanted.pop()
+    if not wanted:
+        return True
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "..." else f"{_pattern(line)}\\n" for line in wanted
+    )
+    lines = [_neutral(line.rstrip()) for line in printed.rstrip("\n").split("\n")]
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in lines)) is not None
+
+
+def _pattern(line: str) -> str:
+    """Return the pattern of a line: `…` is any text, spaces in columns may be any number."""
+    return ".*".join(
+        re.sub(r"(\\ ){2,}", r" +", re.escape(part)) for part in line.split("…")
+    )
+
+
+def _neutral(line: str) -> str:
+    for pattern, word in _TIMES:
+        line = pattern.sub(word, line)
+    return line
+
+
+def _unquoted(line: str) -> str:
+    return re.sub(r"'[^']*'|\"[^\"$`]*\"", "", line)
+
+
+@contextmanager
+def no_input() -> Iterator[None]:
+    """Let standard input be empty and no terminal."""
+    real, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    try:
+        yield
+    finally:
+        sys.stdin = real

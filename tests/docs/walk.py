@@ -1,0 +1,68 @@
+"""Walking through a page as a reader would: saving files, typing commands, running Python."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.docs.fences import Command, commands, fences
+from tests.docs.shell import Shell, matches
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of a command of a page.
+
+    Attributes:
+        command: The command.
+        printed: What it printed.
+        code: Its exit code.
+    """
+
+    command: Command
+    printed: str
+    code: int
+
+    @property
+    def problem(self) -> str:
+        """What differs from the page; empty if nothing does."""
+        shown = self.command.shown
+        expects_failure = any(line.startswith("Error:") for line in shown)
+        if self.code and not expects_failure and self.code != 141:
+            return f"it ended with {self.code}:\n{self.printed}"
+        if not matches(shown, self.printed):
+            return "the page shows\n{}\nbut it printed\n{}".format(
+                "\n".join(shown), self.printed
+            )
+        return ""
+
+
+def walk(page: Path, shell: Shell) -> Iterator[Step]:
+    """Do what a page tells, in its order, and yield what became of each command."""
+    names: dict[str, Any] = {"__name__": "page"}
+    printed = ""
+    for fence in fences(page):
+        if fence.name:
+            target = shell.folder / fence.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(fence.text, encoding="utf-8")
+        elif fence.language == "console":
+            found = list(commands(fence))
+            after = [each.text for each in found[1:]] + [""]
+            for command, following in zip(found, after, strict=True):
+                told = shell.run(command.text)
+                code = 0 if following == "echo $?" else shell.code
+                yield Step(command, told, code)
+        elif fence.language == "python":
+            output = io.StringIO()
+            with redirect_stdout(output):
+                exec(compile(fence.text, fence.where, "exec"), names)
+            printed = output.getvalue().replace(str(shell.root), "")
+        elif fence.language == "text" and printed:
+            command = Command(fence.where, fence.line, "(python)", fence.lines)
+            yield Step(command, printed, 0)
+            printed = ""
