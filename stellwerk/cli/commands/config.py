@@ -86,7 +86,9 @@ def set_(
     path = _file(project=project)
     store, known = Trust(locations.trust_file(os.environ)), read_small(path)
     trusted = project and known is not None and store.is_trusted(path, known)
-    set_value(path, key, _placed(key, value, path), private=not project)
+    set_value(
+        path, key, _placed(key, value, path.parent if project else None), private=not project
+    )
     if trusted:
         store.trust(path, read_small(path) or b"")
     desk.answer("config-set", {"key": key, "file": str(path)}, f"Set {key} in {path}.")
@@ -135,17 +137,16 @@ def _file(*, project: bool) -> Path:
     return project_file(Path.cwd(), os.environ) or Path.cwd() / "stellwerk2.toml"
 
 
-def _placed(key: str, value: str, file: Path) -> str:
-    """Return a path typed here as seen from the settings file it goes into."""
+def _placed(key: str, value: str, folder: Path | None) -> str:
+    """Return a path typed here as it is written: absolute, or relative to a folder."""
+
+    def placed(path: str) -> str:
+        return os.path.relpath(path, folder) if folder else str(Path(path).absolute())
+
     kind = setting_for(key).kind
-    if kind is Kind.PATH:
-        return os.path.relpath(value, file.parent) if value else value
     if kind is Kind.PATHS:
-        parts = [
-            os.path.relpath(part.strip(), file.parent) for part in value.split(",") if part
-        ]
-        return ",".join(parts)
-    return value
+        return ",".join(placed(part.strip()) for part in value.split(",") if part.strip())
+    return placed(value) if kind is Kind.PATH and value else value
 
 
 def _data(each: Explanation) -> dict[str, object]:
