@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from stellwerk.plugins.api import shortened
 from stellwerk_playbooks.playbook import GENERAL, Playbook, Slot
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -74,6 +75,8 @@ _OWNED: Final = frozenset(
     ]
 )
 _NEAR: Final = 0.75
+_LONGEST: Final = 80
+"""Characters of a slot's value, so that titles it stands in stay titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,10 @@ def match(goal: str, language: str, playbooks: tuple[Playbook, ...]) -> Match | 
     chosen = best[1] if best[0] > 0 else next((p for p in spoken if p.id == GENERAL), None)
     if chosen is None:
         return None
-    values = {slot.name: _filled(goal, slot, language) for slot in chosen.slots}
-    return Match(chosen, {**values, "goal": goal})
+    values = {slot.name: _filled(goal, slot, language) for slot in chosen.slots} | {
+        "goal": goal
+    }
+    return Match(chosen, {name: shortened(told, _LONGEST) for name, told in values.items()})
 
 
 def fit(goal: str, playbook: Playbook) -> float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from stellwerk.plugins.api import Births, Document, ExchangeError, read_markdown
+from stellwerk.plugins.api import Births, Document, ExchangeError, markdown_text, read_markdown
 
 SHELF: Final = Path(__file__).with_name("playbooks")
 GENERAL: Final = "general"
@@ -67,12 +67,25 @@ class Playbook:
         Raises:
             ExchangeError: The file is not a plan in Stellwerk's Markdown.
         """
-        head = _HEAD.match(self.text())
+        text = self.text()
+        head = _HEAD.match(text)
         start = head.end() if head else 0
-        body = self.text()[start:]
-        filled = _SLOT.sub(lambda m: values.get(m[1], m[0]), body)
+        safe = {name: markdown_text(value) for name, value in values.items()}
         births = Births(datetime.now(UTC), lambda: uuid4().hex)
-        return read_markdown(self.path.name, self.text()[:start] + filled, births)
+        document = read_markdown(
+            self.path.name, text[:start] + _filled(text[start:], safe), births
+        )
+        goal = document.plan.goal
+        told = replace(
+            goal,
+            prologue=_filled(goal.prologue, values),
+            rallying_cry=_filled(goal.rallying_cry, values),
+        )
+        return replace(document, plan=replace(document.plan, goal=told))
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _SLOT.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 @cache

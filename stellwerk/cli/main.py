@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from difflib import get_close_matches
@@ -15,9 +16,11 @@ from typer.exceptions import TyperException
 
 from stellwerk import __version__
 from stellwerk.cli import exit_codes
+from stellwerk.cli.arguments import complete_slug
 from stellwerk.cli.desk import Desk, desk_of
 from stellwerk.cli.errors import report
-from stellwerk.errors import StellwerkError
+from stellwerk.cli.streams import abandon_stdout, prepare
+from stellwerk.errors import StellwerkError, UsageError
 
 
 class Verb(NamedTuple):
@@ -76,6 +79,7 @@ TABLE: Final = (
     Verb("completion", TOOL, "Print the completion script for your shell."),
 )
 _BY_NAME: Final = {verb.name: verb for verb in TABLE}
+_COMPLETE: Final = "_STELLWERK_COMPLETE"
 
 
 class Table(TyperGroup):
@@ -112,8 +116,6 @@ class Table(TyperGroup):
         if name not in _BY_NAME:
             near = get_close_matches(name, _BY_NAME, n=2, cutoff=0.5)
             hint = f"Did you mean {' or '.join(near)}?" if near else "See `stellwerk --help`."
-            from stellwerk.errors import UsageError
-
             raise UsageError(f"There is no verb {name!r}.", hint)
         return super().resolve_command(ctx, args)
 
@@ -135,12 +137,18 @@ def global_options(
     context: typer.Context,
     goal: Annotated[
         str | None,
-        typer.Option("-g", "--goal", help="The goal, by its slug.", metavar="SLUG"),
+        typer.Option(
+            *("-g", "--goal"),
+            help="The goal, by its slug.",
+            metavar="SLUG",
+            autocompletion=complete_slug,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Narrate nothing.")] = False,
     verbose: Annotated[
-        int, typer.Option("-v", "--verbose", count=True, help="Narrate more.")
+        int,
+        typer.Option("-v", "--verbose", count=True, help="Narrate more.", show_default=False),
     ] = 0,
     database: Annotated[
         str | None, typer.Option("--db", help="The database file.", metavar="FILE")
@@ -162,6 +170,7 @@ def app() -> TyperGroup:
 
 def run(args: list[str] | None = None) -> None:
     """Run one call and exit with its code; no traceback without `--debug`."""
+    prepare()
     sys.exit(call(sys.argv[1:] if args is None else args))
 
 
@@ -170,35 +179,70 @@ def call(args: list[str]) -> int:
     desk = Desk(
         json="--json" in args, debug="--debug" in args or "STELLWERK_DEBUG" in os.environ
     )
+    if _COMPLETE in os.environ:
+        _complete(desk)
     try:
-        code = app().main(args, prog_name="stellwerk", standalone_mode=False, obj=desk)
+        code = invoke(args, desk)
         sys.stdout.flush()
-    except StellwerkError as error:
-        if desk.debug:
-            raise
-        code = exit_codes.exit_code(error)
-        _report(desk, error.message, error.hint, error.code, code)
-    except TyperException as error:
-        code = exit_codes.USAGE
-        _report(desk, error.format_message(), _help_hint(error), "usage", code)
+    except BrokenPipeError:
+        # The reader has gone, as `| head` does; nobody is left to be told.
+        abandon_stdout()
+        return exit_codes.OK
     except (KeyboardInterrupt, typer.Abort):
         code = exit_codes.INTERRUPTED
         _report(desk, "Interrupted.", "Nothing half-done was kept.", "interrupted", code)
-    except BrokenPipeError:
-        # The reader has gone, as `| head` does; nobody is left to be told.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = exit_codes.OK
     except Exception as error:
-        if desk.debug:
+        if desk.debug and not isinstance(error, TyperException):
             raise
-        code = exit_codes.FAILED
-        hint = "This is a bug of ours. Run it again with --debug and report what it shows."
-        _report(desk, f"{type(error).__name__}: {error}", hint, "bug", code)
-    return code if isinstance(code, int) else exit_codes.OK
+        code = _explain(desk, error)
+    return code
+
+
+def invoke(args: list[str], desk: Desk) -> int:
+    """Run the verb that arguments name on a desk and return its exit code.
+
+    Unlike typer's own `main` it lets errors, interruptions and broken pipes through.
+    """
+    try:
+        with app().make_context("stellwerk", list(args), obj=desk) as context:
+            context.command.invoke(context)
+    except typer.Exit as ended:
+        return ended.exit_code
+    return exit_codes.OK
+
+
+def _complete(desk: Desk) -> None:
+    """Answer the shell's completion script, and exit."""
+    desk.quiet = True
+    import_module("typer.completion").completion_init()
+    app().main([], prog_name="stellwerk", obj=desk)
+
+
+def _explain(desk: Desk, error: Exception) -> int:
+    """Report an error, and return the exit code for it."""
+    match error:
+        case StellwerkError():
+            code = exit_codes.exit_code(error)
+            _report(desk, error.message, error.hint, error.code, code)
+        case TyperException():
+            code = exit_codes.USAGE
+            _report(desk, error.format_message(), _help_hint(error), "usage", code)
+        case OSError(errno=errno.ENOSPC | errno.EFBIG | errno.EIO):
+            code = exit_codes.FAILED
+            abandon_stdout()
+            message = f"The output could not be written: {error.strerror}."
+            hint = "What the call changed is kept: see `stellwerk log`. Free some space: df -h"
+            _report(desk, message, hint, "output", code)
+        case _:
+            code = exit_codes.FAILED
+            message = f"{type(error).__name__}: {error}"
+            hint = "This is a bug of ours. Run it again with --debug and report what it shows."
+            _report(desk, message, hint, "bug", code)
+    return code
 
 
 def _report(desk: Desk, message: str, hint: str, code: str, exit_code: int) -> None:
-    report(message, hint, code=code, exit_code=exit_code, as_json=desk.json)
+    report(message, hint, code=code, exit_code=exit_code, for_programs=desk.json)
 
 
 def _help_hint(error: TyperException) -> str:
@@ -236,7 +280,9 @@ def _global_params() -> list[Any]:
 
 def _accept(context: Any, param: Any, value: Any) -> Any:
     """Put a given global option on the desk; one that was not given changes nothing."""
-    if not value or context.resilient_parsing:
+    if value == "":
+        raise UsageError(f"--{param.opts[-1].lstrip('-')} is empty.", "Give it a value, or leave it out.")
+    if not value:
         return value
     desk = desk_of(context)
     if param.name == "database":

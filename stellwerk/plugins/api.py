@@ -20,7 +20,7 @@ from stellwerk.domain.births import Births
 from stellwerk.domain.goal import SourceKind
 from stellwerk.domain.notes import Part, parse
 from stellwerk.domain.plan import Plan, Route, Switch
-from stellwerk.domain.text import clean, one_line
+from stellwerk.domain.text import clean, one_line, shortened
 from stellwerk.domain.work import Task, WorkPackage
 from stellwerk.errors import ExchangeError, NotFoundError, ProviderError, StellwerkError
 from stellwerk.exchange.document import Document, Exporter, Importer
@@ -57,6 +57,13 @@ def read_markdown(name: str, text: str, births: Births) -> Document:
     return read({name: text}, births)
 
 
+def markdown_text(text: str) -> str:
+    """Return text that `read_markdown` reads as text, whatever HTML or markers are in it."""
+    from stellwerk.exchange.markdown.markers import escaped
+
+    return escaped(text)
+
+
 __all__ = [
     "API_VERSION",
     "Births",
@@ -85,7 +92,9 @@ __all__ = [
     "Validator",
     "WorkPackage",
     "clean",
+    "markdown_text",
     "one_line",
     "parse",
     "read_markdown",
+    "shortened",
 ]

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 
 from stellwerk.errors import ConflictError, StorageError
@@ -38,7 +39,7 @@ def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connectio
         connection = _opened(path, busy_seconds)
         try:
             if _blank(connection):
-                _create(connection)
+                _create(connection, busy_seconds)
             version = _version(connection, path)
         except BaseException:
             connection.close()
@@ -117,9 +118,9 @@ def _blank(connection: sqlite3.Connection) -> bool:
     return not owner and not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 
-def _create(connection: sqlite3.Connection) -> None:
+def _create(connection: sqlite3.Connection, busy_seconds: float) -> None:
     """Make the schema, unless another process was faster."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    _log_ahead(connection, monotonic() + busy_seconds)
     connection.execute("BEGIN IMMEDIATE")
     made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if not made:
@@ -127,6 +128,19 @@ def _create(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("COMMIT")
+
+
+def _log_ahead(connection: sqlite3.Connection, deadline: float) -> None:
+    """Switch to the write-ahead log; SQLite itself does not wait for others here."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.005)
+        else:
+            return
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> str:

@@ -94,7 +94,9 @@ def _head(document: Document, more: Mapping[str, Any]) -> list[str]:
         **more,
         **document.extra,
     }
-    parts = [f"+++\n{tomli_w.dumps(front)}+++", f"# {escaped(goal.title)}"]
+    # Every string is a basic one here, so HTML in it can be written as an escape.
+    toml = tomli_w.dumps(front).replace("<", "\\u003C")
+    parts = [f"+++\n{toml}+++", f"# {escaped(goal.title)}"]
     return [*parts, sheltered(goal.description)] if goal.description else parts
 
 

@@ -1,0 +1,67 @@
+"""The three streams of the process: always there, and fit for every character."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import os
+import re
+import sys
+from typing import Any, Final
+
+_PLAIN: Final = {
+    **dict.fromkeys("“”„«»", '"'),
+    **dict.fromkeys("‘’‚", "'"),
+    **dict.fromkeys("–—─━", "-"),
+    "…": "...",
+    "→": "->",
+    "·": "|",
+    "×": "x",
+    "◆": "<>",
+    "\xa0": " ",
+}
+_UNSAFE: Final = re.compile(
+    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def prepare() -> None:
+    """Open closed streams to nowhere, and let no character break a stream."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+    codecs.register_error("stellwerk", _plainly)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="stellwerk")
+
+
+def abandon_stdout() -> None:
+    """Send what is still to be written nowhere: nobody can take it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def shows_unicode() -> bool:
+    """Say whether stdout takes every character."""
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def as_json(data: Any, *, indent: int | None = None) -> str:
+    """Return data as JSON; what could trick a terminal stands in it as an escape."""
+    text = json.dumps(data, ensure_ascii=not shows_unicode(), indent=indent)
+    return text if text.isascii() else _UNSAFE.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return json.dumps(found[0])[1:-1]
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """Stand in for characters that a stream cannot take, as an error handler of codecs."""
+    assert isinstance(error, UnicodeEncodeError)
+    lost = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(char, "?") for char in lost), error.end
