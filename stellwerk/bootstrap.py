@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,8 @@ from stellwerk.config.settings import Settings
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.goal import Goal
 from stellwerk.domain.plan import Plan
-from stellwerk.errors import PluginError, ProviderError
+from stellwerk.domain.text import one_line
+from stellwerk.errors import NotFoundError, PluginError, ProviderError
 from stellwerk.planning.dispatcher import Dispatcher
 from stellwerk.planning.ports import PlanStore
 from stellwerk.storage.repository import Repository
@@ -50,14 +52,13 @@ class Stellwerk:
 
         return Plugins(strangers=self.settings.plugins.enabled)
 
-    @property
-    def log(self) -> Emit:
-        """Writes events of planning runs to the log file, where one is configured."""
+    def log(self) -> AbstractContextManager[Emit]:
+        """Open the log of planning runs: the configured file, or nothing."""
         from stellwerk.planning.events import ignore
 
         monitoring = self.settings.monitoring
         if not monitoring.log_file:
-            return ignore
+            return nullcontext(ignore)
         from stellwerk.storage.event_log import event_log
 
         return event_log(Path(monitoring.log_file), monitoring.log_level)
@@ -85,9 +86,8 @@ class Stellwerk:
 
         wish = wish_of(goal, language=language)
         model = self.provider(provider)
-        made = asyncio.run(
-            plan_goal(wish, model, self.dispatcher.births, self.log)
-        ).composition
+        with self.log() as log:
+            made = asyncio.run(plan_goal(wish, model, self.dispatcher.births, log)).composition
         title = f"planned “{made.plan.goal.title}”"
         return self.dispatcher.adopt(made.plan, made.notes, title).after.plan
 
@@ -96,11 +96,10 @@ class Stellwerk:
         return self.dispatcher.open(slug).plan
 
     def edit(self, plan: Plan, edit: Edit) -> Plan:
-        """Make an edit on a plan that was loaded and return the plan after it.
+        """Make an edit on the plan of that goal as it is stored now; return the plan after it.
 
         Raises:
-            EditError: It does not fit the plan.
-            ConflictError: Somebody changed the same fields meanwhile.
+            EditError: It does not fit the plan as it is now.
         """
         base = self.store.load(plan.goal.uid)
         return self.dispatcher.make(base, edit).after.plan
@@ -116,24 +115,27 @@ class Stellwerk:
         return str(next(iter(files.values())))
 
     def provider(self, name: str | None = None) -> LanguageModel:
-        """Return the provider that plans: named, else the first configured that can.
+        """Return the provider that plans: named, else the first configured one.
+
+        `auto` stands for Stellwerk's own; a stranger's plans only where it is named.
 
         Raises:
             ProviderError: None of the configured ones is there, or the named one breaks.
         """
         from stellwerk.plugins.api import ProviderOptions
+        from stellwerk.plugins.discovery import OWN
 
         plugins = self.plugins
-        installed = plugins.names("providers")
+        own = [p.name for p in plugins.report("providers") if p.distribution == OWN]
         wanted = [name] if name else list(self.settings.ai.providers)
-        chosen = [each for one in wanted for each in (installed if one == "auto" else [one])]
+        chosen = [each for one in wanted for each in (own if one == "auto" else [one])]
         if not chosen:
             msg = "No provider is configured and installed."
             raise ProviderError(msg, "See `stellwerk providers`.")
         folders = tuple(Path(folder) for folder in self.settings.planning.playbooks)
         try:
             factory = plugins.load("providers", chosen[0])
-        except PluginError as error:
+        except (PluginError, NotFoundError) as error:
             raise ProviderError(error.message, error.hint) from error
         model: LanguageModel = factory(ProviderOptions(folders=folders))
         return model
@@ -171,9 +173,10 @@ def author_of(settings: Settings) -> str:
     name, email = settings.user.name, settings.user.email
     if not name and not email:
         name, email = _git_user()
+    name, email = one_line(name or ""), one_line(email or "")
     if name and email:
         return f"{name} <{email}>"
-    return name or email or _login()
+    return name or email or one_line(_login())
 
 
 def now() -> datetime:

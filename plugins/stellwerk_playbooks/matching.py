@@ -1,8 +1,8 @@
 """Which playbook fits a goal, and what its slots are filled with. Lexical, explainable.
 
-A specific playbook fits if the goal has one of its lead verbs and one of its keywords is
-in the head of the phrase that belongs to the verb ("build *a mobile app* for beekeepers"),
-or if the goal is nearly one of its examples. In doubt the general one is taken: a wrong
+A specific playbook fits if the goal has one of its lead verbs and the head of the phrase
+that belongs to the verb ends with one of its keywords ("build *a mobile app* for beekeepers",
+but not "build an app *community*"), or if the goal is nearly one of its examples. In doubt the general one is taken: a wrong
 specific match is worse.
 """
 
@@ -22,59 +22,27 @@ _TIME: Final = re.compile(
     r"(?:(?:the|next|den|der|dem|einem|einer|a|an|one|\d)\S*\b.*|[A-Z0-9].*)$"
 )
 _HEAD_ENDS: Final = frozenset(
-    [
-        "for",
-        "about",
-        "with",
-        "without",
-        "of",
-        "on",
-        "to",
-        "at",
-        "from",
-        "that",
-        "which",
-        "where",
-        "against",
-        "under",
-        "für",
-        "mit",
-        "ohne",
-        "von",
-        "über",
-        "auf",
-        "an",
-        "aus",
-        "gegen",
-        "bei",
-        "zum",
-        "zur",
-    ]
+    (
+        "for about with without of on to at from that which where against under in by within "
+        "as using called named and or then und oder der des einer eines meiner meines unserer "
+        "unseres für mit ohne von über auf an aus gegen bei zum zur"
+    ).split()
 )
-_ARTICLES: Final = frozenset(["a", "an", "ein", "eine", "einen", "einem", "einer"])
+_ARTICLES: Final = frozenset(("a an ein eine einen einem einer").split())
 _OWNED: Final = frozenset(
-    [
-        "the",
-        "my",
-        "our",
-        "your",
-        "his",
-        "her",
-        "their",
-        "this",
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "mein",
-        "meine",
-        "meinen",
-        "unser",
-        "unsere",
-    ]
+    (
+        "the my our your his her their this der die das den dem mein meine meinen unser unsere"
+    ).split()
 )
-_NEAR: Final = 0.75
+_GENERIC: Final = frozenset(
+    (
+        "product tool service company business project platform version prototype idea "
+        "produkt werkzeug dienst firma unternehmen projekt plattform fassung prototyp idee"
+    ).split()
+)  # fmt: skip
+"""Nouns that say nothing of the kind: a SaaS product is a SaaS."""
+_WHEN: Final = frozenset(("bis in innerhalb binnen").split())
+_NEAR: Final = 0.8
 _LONGEST: Final = 80
 """Characters of a slot's value, so that titles it stands in stay titles."""
 
@@ -120,11 +88,25 @@ def _phrase(goal: str, slot: Slot, language: str) -> str:
         if not found:
             continue
         after, before = goal[found.end() :].strip(), goal[: found.start()].strip()
-        phrase = (before or after) if language == "de" else after
-        phrase = _TIME.sub("", phrase).strip(" .,;:!?")
+        phrase = _object(before) or after if language == "de" else after
+        phrase = re.split(r"[,;:!?()]", _TIME.sub("", phrase))[0].strip(" .")
         if phrase:
             return phrase
     return ""
+
+
+def _object(words_before: str) -> str:
+    """Return the object in the German words before a verb, which may say when, or who wants."""
+    words = words_before.split()
+    if not words or words[0].lower() in _ARTICLES | _OWNED:
+        return words_before
+    low = [word.lower() for word in words]
+    stop = next((at for at, word in enumerate(low) if at and word in _HEAD_ENDS), len(low))
+    starts = [at for at, word in enumerate(low[:stop]) if word in _ARTICLES]
+    starts = starts[-1:] or [at for at, word in enumerate(low[:stop]) if word in _OWNED]
+    if starts:
+        return " ".join(words[starts[0] :])
+    return "" if low[0] in _WHEN else words_before
 
 
 def _head(phrase: str) -> list[str]:
@@ -138,12 +120,16 @@ def _head(phrase: str) -> list[str]:
 
 
 def _keywords_in(head: list[str], keywords: tuple[str, ...]) -> Iterator[str]:
-    text = f" {' '.join(head)} "
+    """Yield the keywords at the end of a head, generic nouns behind them left out."""
+    ends = []
+    for stop in range(len(head), 0, -1):
+        ends.append(f" {' '.join(head[:stop])}")
+        if head[stop - 1] not in _GENERIC and not head[stop - 1].isdigit():
+            break
     for keyword in keywords:
         words = " ".join(_WORD.findall(keyword.lower()))
-        plural = f" {words}s " in text
-        compound = len(words) > 4 and any(word.endswith(words) for word in head)
-        if f" {words} " in text or plural or compound:
+        compound = words if len(words) > 4 else f" {words}"
+        if any(end.endswith((f" {words}", f" {words}s", compound)) for end in ends):
             yield keyword
 
 

@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from stellwerk.plugins.api import Births, Document, ExchangeError, markdown_text, read_markdown
+from stellwerk.plugins.api import (
+    Births,
+    Document,
+    ExchangeError,
+    markdown_text,
+    one_line,
+    read_markdown,
+)
 
 SHELF: Final = Path(__file__).with_name("playbooks")
 GENERAL: Final = "general"
@@ -73,7 +80,7 @@ class Playbook:
         safe = {name: markdown_text(value) for name, value in values.items()}
         births = Births(datetime.now(UTC), lambda: uuid4().hex)
         document = read_markdown(
-            self.path.name, text[:start] + _filled(text[start:], safe), births
+            str(self.path), text[:start] + _filled(text[start:], safe), births
         )
         goal = document.plan.goal
         told = replace(
@@ -115,7 +122,7 @@ def _described(path: Path) -> Playbook | None:
     head = _HEAD.match(_text(path))
     try:
         front = tomllib.loads(head[1]) if head else {}
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ExchangeError(f"{path}: the front matter is not TOML: {error}.") from error
     told = front.get("playbook")
     if not isinstance(told, dict):
@@ -123,14 +130,14 @@ def _described(path: Path) -> Playbook | None:
     try:
         return Playbook(
             id=_word(told["id"]),
-            language=str(front.get("language", "en")),
+            language=one_line(str(front.get("language", "en"))),
             version=int(told.get("version", 1)),
             keywords=_words(told.get("keywords", [])),
             examples=_words(told.get("examples", [])),
             slots=tuple(_slots(told.get("slots", {}))),
             path=path,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         msg = f"{path}: the [playbook] table is not as it should be ({error!r})."
         raise ExchangeError(msg, "See docs/reference/markdown.md.") from error
 
@@ -143,7 +150,7 @@ def _slots(table: Mapping[str, Any]) -> Iterator[Slot]:
 def _words(values: object) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise TypeError("a list of strings is expected")
-    return tuple(values)
+    return tuple(one_line(value) for value in values)
 
 
 def _word(value: object) -> str:
@@ -153,9 +160,13 @@ def _word(value: object) -> str:
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > _MAX_BYTES:
-        raise ExchangeError(f"{path} is larger than a playbook can be.")
+    if not path.is_file():
+        raise ExchangeError(f"{path} cannot be read: it is no file.")
     try:
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+        with path.open("rb") as file:
+            raw = file.read(_MAX_BYTES + 1)
+        if len(raw) > _MAX_BYTES:
+            raise ExchangeError(f"{path} is larger than a playbook can be.")
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ExchangeError(f"{path} cannot be read: {error}.") from error

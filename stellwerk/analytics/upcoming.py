@@ -74,14 +74,24 @@ def _package(plan: Plan, uid: str, schedule: Schedule) -> Suggestion:
 
 
 def _decision(plan: Plan, uid: str, schedule: Schedule) -> Suggestion:
-    switch = plan.switch(uid)
-    heads = {option.head for option in switch.options}
-    inside = [p.uid for route in plan.routes if route.uid in heads for p in route.packages]
+    behind = _behind(plan, [option.head for option in plan.switch(uid).options])
+    inside = [p.uid for route in plan.routes if route.uid in behind for p in route.packages]
     tail = max(
         (schedule.timings[p].tail for p in inside if p in schedule.timings), default=0.0
     )
     reason = f"no way ahead is settled until it is decided; {tail:g} h of work wait behind it"
     return Suggestion(uid, reason, None, tail)
+
+
+def _behind(plan: Plan, heads: list[str]) -> set[str]:
+    """Return the uids of some routes and of all that come after them."""
+    behind, left = set[str](), heads
+    while left:
+        uid = left.pop()
+        if uid not in behind:
+            behind.add(uid)
+            left += plan.index.after[uid]
+    return behind
 
 
 def _standing(plan: Plan, status: Status) -> tuple[str, ...]:

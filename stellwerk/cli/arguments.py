@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from stellwerk.cli.desk import Desk
+from stellwerk.cli.desk import desk_of
 from stellwerk.errors import StellwerkError
 
+_EVALUATED: Final = str.maketrans({**dict.fromkeys("\\$`[]:", " "), '"': "”", "'": "’"})
 
-def complete_ref(incomplete: str) -> Iterator[tuple[str, str]]:
-    """Yield (ref, title) of every item of the current goal."""
+
+def complete_ref(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Yield (ref, title) of every item of the goal that is meant."""
     try:
-        plan = Desk(quiet=True).open().plan
+        plan = desk_of(context).open().plan
     except StellwerkError:
         return
     for uid, ref in plan.index.refs.items():
         if ref.startswith(incomplete):
-            yield ref, plan.name(uid).partition(" ")[2]
+            yield ref, _harmless(plan.name(uid).partition(" ")[2])
 
 
-def complete_slug(incomplete: str) -> Iterator[tuple[str, str]]:
+def complete_slug(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """Yield (slug, title) of every goal."""
     try:
-        goals = Desk(quiet=True).dispatcher.goals(archived=True)
+        goals = desk_of(context).dispatcher.goals(archived=True)
     except StellwerkError:
         return
     for line in goals:
         if line.goal.slug.startswith(incomplete):
-            yield line.goal.slug, line.goal.title
+            yield line.goal.slug, _harmless(line.goal.title)
+
+
+def _harmless(title: str) -> str:
+    """Return a title without what zsh would evaluate, or rich take for markup."""
+    return title.translate(_EVALUATED)
 
 
 Ref = Annotated[
@@ -39,7 +46,7 @@ Ref = Annotated[
 ]
 Refs = Annotated[
     list[str],
-    typer.Argument(metavar="REF...", help="The items.", autocompletion=complete_ref),
+    typer.Argument(metavar="REF", help="The items.", autocompletion=complete_ref),
 ]
 OptionalRef = Annotated[
     str | None,

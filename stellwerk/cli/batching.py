@@ -11,27 +11,13 @@ from stellwerk.cli.desk import Desk
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.journal import Change, Snapshot, land
-from stellwerk.domain.plan import Item
 from stellwerk.errors import StellwerkError, UsageError
 from stellwerk.planning.dispatcher import Outcome
 
 VERBS: Final = frozenset(
-    [
-        "start",
-        "done",
-        "reopen",
-        "divert",
-        "wait",
-        "choose",
-        "add",
-        "edit",
-        "rename",
-        "move",
-        "remove",
-        "link",
-        "unlink",
-        "assign",
-    ]
+    (
+        "start done reopen divert wait choose add edit rename move remove link unlink assign"
+    ).split()
 )
 MAX_LINES: Final = 10_000
 _UNCHANGED: Final = "Nothing was changed."
@@ -51,17 +37,14 @@ class DraftDesk(Desk):
     edits: list[Edit] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
-    def open(self, *, deleted: bool = False) -> Snapshot:
-        """Return the draft."""
-        self.draft = self.draft or super().open(deleted=deleted)
+    def open(self, *, deleted: bool = False) -> Snapshot:  # noqa: ARG002
+        """Return the draft; other goals are out of reach (UsageError)."""
+        assert self.draft is not None
+        if self.goal is not None:
+            goal = self.dispatcher.find(self.goal)
+            if goal.uid != self.draft.plan.goal.uid:
+                raise UsageError(f"{goal.slug} is another goal.", "A batch is about one goal.")
         return self.draft
-
-    def at(self, ref: str) -> tuple[Snapshot, Item]:
-        """Return the draft and the item a ref means; other goals are out of reach."""
-        slug, colon, _ = ref.rpartition(":")
-        if colon and slug != self.open().plan.goal.slug:
-            raise UsageError(f"{ref} is of another goal.", "A batch is about one goal.")
-        return super().at(ref)
 
     def notes(self, base: Snapshot, uids: Collection[str]) -> Mapping[str, str]:
         """Return notes, those of the draft first."""
@@ -94,7 +77,7 @@ def run_batch(desk: Desk, text: str) -> None:
     if len(lines) > MAX_LINES:
         raise UsageError(f"A batch has at most {MAX_LINES:,} lines, not {len(lines):,}.")
     base = desk.open()
-    draft = DraftDesk(goal=base.plan.goal.slug, flags=desk.flags, quiet=True)
+    draft = DraftDesk(flags=dict(desk.flags), quiet=True)
     draft.__dict__["stellwerk"] = desk.stellwerk
     draft.draft = base
     for number, line in enumerate(lines, 1):
@@ -104,7 +87,8 @@ def run_batch(desk: Desk, text: str) -> None:
         raise UsageError(
             "The batch has no edit in it.", "Write a verb a line, as `done r1.1.1`."
         )
-    desk.make(base, Batch(tuple(draft.edits), f"made {len(draft.edits)} edits as one"))
+    made = tuple(draft.edits)
+    desk.make(base, Batch(made, f"made {len(made)} edits as one") if made[1:] else made[0])
 
 
 def _words(line: str, number: int) -> list[str]:
@@ -114,22 +98,29 @@ def _words(line: str, number: int) -> list[str]:
         raise UsageError(f"Line {number}: {error}.", _UNCHANGED) from error
     if words and words[0] not in VERBS:
         msg = f"Line {number}: {words[0]!r} is not a verb of a batch."
-        raise UsageError(msg, f"Use {', '.join(sorted(VERBS))}.")
+        raise UsageError(msg, f"Use {', '.join(sorted(VERBS))}. {_UNCHANGED}")
+    if "--help" in words:
+        raise UsageError(f"Line {number}: a batch shows no help.", _UNCHANGED)
     return words
 
 
 def _run(draft: DraftDesk, words: list[str], number: int) -> None:
     from typer.exceptions import TyperException
 
-    from stellwerk.cli.main import app
+    from stellwerk.cli.main import invoke
 
+    flags = dict(draft.flags)
+    draft.goal = None
     try:
-        app().main(words, prog_name="stellwerk", standalone_mode=False, obj=draft)
+        invoke(words, draft)
+        if draft.flags != flags:
+            raise UsageError("--db is about the batch as a whole.", _UNCHANGED)
     except StellwerkError as error:
         error.message = f"Line {number}: {error.message}"
         if _UNCHANGED not in error.hint:
-            error.hint = f"{error.hint} {_UNCHANGED}".strip()
+            told = error.hint and f"{error.hint.rstrip('.')}. "
+            error.hint = f"{told}{_UNCHANGED}"
         raise
     except TyperException as error:
-        msg = f"Line {number}: {error.format_message()}"
+        msg = f"Line {number}: {error.format_message().rstrip('.')}."
         raise UsageError(msg, _UNCHANGED) from error

@@ -108,12 +108,18 @@ def _texts(item: Item, wanted: Wanted, notes: str) -> Iterator[Edit]:
         if text != description_of(item):
             yield Describe(item.uid, text)
     if wanted.notes is not None:
-        text = tidy(clean(wanted.notes))
-        if len(text) > MAX_NOTES:
-            msg = f"The notes have {len(text):,} characters; at most {MAX_NOTES:,} are kept."
-            raise UsageError(msg, "Put long material into a file and link to it.")
+        text = noted(wanted.notes)
         if text != notes:
             yield Rewrite(item.uid, notes, text)
+
+
+def noted(told: str) -> str:
+    """Return notes as they are kept: cleaned, tidied, not too long (UsageError)."""
+    text = tidy(clean(told))
+    if len(text) > MAX_NOTES:
+        msg = f"The notes have {len(text):,} characters; at most {MAX_NOTES:,} are kept."
+        raise UsageError(msg, "Put long material into a file and link to it.")
+    return text
 
 
 def _effort(package: WorkPackage, wanted: Wanted) -> Iterator[Edit]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from stellwerk.cli.desk import Desk
+from stellwerk.cli.streams import shows_unicode
 from stellwerk.railway.text import ASCII, UNICODE, Charset
 
 
 def charset(desk: Desk, *, ascii_only: bool = False) -> Charset:
     """Return the characters that the terminal can show and the user wants."""
-    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    plain = (
-        ascii_only or desk.settings.tui.ascii or not utf8 or os.environ.get("TERM") == "dumb"
-    )
-    return ASCII if plain else UNICODE
+    dumb = not shows_unicode() or os.environ.get("TERM") == "dumb"
+    return ASCII if ascii_only or desk.settings.tui.ascii or dumb else UNICODE

@@ -42,7 +42,8 @@ def run_checks(desk: Desk) -> list[Check]:
         try:
             found += check(desk)
         except StellwerkError as error:
-            found.append(Check(name, Verdict.BAD, error.message, error.hint))
+            if not any(each.message == error.message for each in found):
+                found.append(Check(name, Verdict.BAD, error.message, error.hint))
     return found
 
 
@@ -63,7 +64,8 @@ def _database(desk: Desk) -> Iterator[Check]:
     for line in goals:
         desk.stellwerk.store.load(line.goal.uid)
     mode = path.stat().st_mode & 0o777
-    told = "made just now" if new else f"{len(goals)} goals, all of them readable"
+    count = "1 goal" if len(goals) == 1 else f"{len(goals)} goals"
+    told = "made just now" if new else f"{count}, all readable"
     yield Check("database", Verdict.FINE, f"{path}: {told}")
     if mode & 0o077:
         hint = f"chmod 600 {path}"
@@ -84,7 +86,7 @@ def _plugins(desk: Desk) -> Iterator[Check]:
         if each.state is State.BROKEN:
             hint = f"pip install --upgrade {each.distribution}"
             yield Check("plugins", Verdict.BAD, each.reason, hint)
-    ready = [each.name for each in found if each.state is State.READY]
+    ready = [f"{each.name} ({each.group})" for each in found if each.state is State.READY]
     yield Check("plugins", Verdict.FINE, f"{len(ready)} ready: {', '.join(ready)}")
 
 

@@ -5,19 +5,21 @@ stdout is data, stderr is narration; with `--json` the data is one JSON envelope
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stellwerk.cli.folding import folded
 from stellwerk.cli.ink import Ink
+from stellwerk.cli.streams import as_json
 from stellwerk.domain.text import clean
+from stellwerk.errors import UsageError
 
 if TYPE_CHECKING:
     import typer
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from stellwerk.planning.dispatcher import Dispatcher, Outcome
 
 SCHEMA_VERSION: Final = 1
+_STYLE: Final = re.compile("(\x1b\\[[0-9;]*m)")
 
 
 @dataclass
@@ -42,6 +45,7 @@ class Desk:
         quiet: Whether narration is left out.
         verbose: How much more is told.
         debug: Whether errors show their traceback.
+        about: Uid of the goal that refs were about so far.
         flags: Settings made on the command line, by key.
     """
 
@@ -50,6 +54,7 @@ class Desk:
     quiet: bool = False
     verbose: int = 0
     debug: bool = False
+    about: str | None = None
     flags: dict[str, object] = field(default_factory=dict)
 
     @cached_property
@@ -69,6 +74,11 @@ class Desk:
 
         return build(self.settings, os.environ)
 
+    def close(self) -> None:
+        """Close the store, if this call opened it."""
+        if "stellwerk" in self.__dict__:
+            self.stellwerk.store.close()
+
     @property
     def dispatcher(self) -> Dispatcher:
         """Finds goals and carries edits."""
@@ -76,16 +86,32 @@ class Desk:
 
     def open(self, *, deleted: bool = False) -> Snapshot:
         """Return the plan of the goal that is meant."""
-        goal = self.goal or os.environ.get("STELLWERK_GOAL")
-        return self.dispatcher.open(goal, deleted=deleted)
+        return self.dispatcher.open(self.named, deleted=deleted)
+
+    @property
+    def named(self) -> str | None:
+        """The goal that was named, by an option, a ref or the environment (UsageError)."""
+        if self.goal == "":
+            raise UsageError("The slug of the goal is empty.", "`stellwerk list` shows them.")
+        return self.goal or os.environ.get("STELLWERK_GOAL")
 
     def at(self, ref: str) -> tuple[Snapshot, Item]:
-        """Return the plan and the item a ref means; `slug:ref` names another goal."""
+        """Return the plan and the item a ref means; `slug:ref` names another goal.
+
+        Raises:
+            NotFoundError: There is no such goal or item.
+            UsageError: It is not a ref, or of another goal than the refs before it.
+        """
         from stellwerk.planning.dispatcher import located
 
+        told = ref
         if ":" in ref:
             self.goal, ref = ref.split(":", 1)
         base = self.open()
+        self.about = self.about or base.plan.goal.uid
+        if base.plan.goal.uid != self.about:
+            msg = f"{told} is of another goal than what was named before it."
+            raise UsageError(msg, "A call is about one goal; make two of it.")
         return base, located(base, ref)
 
     def notes(self, base: Snapshot, uids: Collection[str]) -> Mapping[str, str]:
@@ -97,6 +123,15 @@ class Desk:
         outcome = self.dispatcher.make(base, edit)
         self.tell(outcome)
         return outcome
+
+    def set_goal(self, base: Snapshot, **values: object) -> Outcome:
+        """Set fields of the goal and tell it; they have to change something (UsageError)."""
+        from stellwerk.domain.edits.fields import SetGoal
+
+        goal = replace(base.plan.goal, **values)  # type: ignore[arg-type]
+        if goal == base.plan.goal:
+            raise UsageError("The goal has these values already.", "Nothing was changed.")
+        return self.make(base, SetGoal(tuple(sorted(values)), goal))
 
     def tell(self, outcome: Outcome) -> None:
         """Tell what came of an edit, and what became possible by it."""
@@ -124,6 +159,7 @@ class Desk:
 
     def out(self, text: str, *, paging: bool = False) -> None:
         """Write data; on a terminal it is folded at words, and paged if wanted and long."""
+        text = self._harmless(text)
         if sys.stdout.isatty():
             text = folded(text, self.width)
         lines = text.count("\n") + 1
@@ -134,10 +170,16 @@ class Desk:
                 return
         print(text)
 
+    def write(self, text: str) -> None:
+        """Write the text of a file to stdout as it is: UTF-8, whatever the locale."""
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+
     def envelope(self, kind: str, data: Mapping[str, Any]) -> None:
         """Write data as the JSON envelope."""
         whole = {"schema_version": SCHEMA_VERSION, "kind": kind, **data}
-        print(json.dumps(whole, ensure_ascii=False, indent=2))
+        print(as_json(whole, indent=2))
 
     def answer(
         self, kind: str, data: Mapping[str, Any], text: str, *, paging: bool = False
@@ -152,6 +194,13 @@ class Desk:
         """Narrate on stderr, unless told to be quiet."""
         if not self.quiet and self.verbose >= level:
             print(clean(text), file=sys.stderr)
+
+    def _harmless(self, text: str) -> str:
+        """Return text that sends a terminal nothing but our own colours."""
+        if not self.ink.on:
+            return clean(text)
+        parts = _STYLE.split(text)
+        return "".join(part if at % 2 else clean(part) for at, part in enumerate(parts))
 
 
 def desk_of(context: typer.Context) -> Desk:

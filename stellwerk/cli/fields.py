@@ -12,7 +12,11 @@ from stellwerk.domain.work import ThreePoint
 from stellwerk.errors import PlanError, UsageError
 
 Kind = TypeVar("Kind", bound=Item)
-_NAMES = {"Route": "a route like r3", "Task": "a task like r3.2", "Switch": "a switch like d1"}
+_NAMES = {
+    "Route": "a route like r3",
+    "Task": "a task like r3.2",
+    "WorkPackage": "a work package like r3.2.1",
+}
 
 
 def one_item(desk: Desk, ref: str, kind: type[Kind]) -> Kind:
@@ -20,8 +24,9 @@ def one_item(desk: Desk, ref: str, kind: type[Kind]) -> Kind:
     base, item = desk.at(ref)
     if isinstance(item, kind):
         return item
-    wanted = _NAMES.get(kind.__name__, kind.__name__)
-    raise UsageError(f"{base.plan.name(item.uid)} is not what is needed here: {wanted}.")
+    wanted = _NAMES[kind.__name__]
+    msg = f"{base.plan.name(item.uid)} is not what is needed here: {wanted}."
+    raise UsageError(msg, "`stellwerk show` lists them.")
 
 
 def numbers(text: str, count: int) -> list[float]:

@@ -6,8 +6,10 @@ import errno
 import os
 import sys
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from keyword import iskeyword
+from traceback import print_exc
 from typing import Annotated, Any, Final, NamedTuple
 
 import typer
@@ -17,10 +19,11 @@ from typer.exceptions import TyperException
 from stellwerk import __version__
 from stellwerk.cli import exit_codes
 from stellwerk.cli.arguments import complete_slug
+from stellwerk.cli.coercion import coerce_late
 from stellwerk.cli.desk import Desk, desk_of
 from stellwerk.cli.errors import report
 from stellwerk.cli.streams import abandon_stdout, prepare
-from stellwerk.errors import StellwerkError, UsageError
+from stellwerk.errors import PlanError, StellwerkError, UsageError
 
 
 class Verb(NamedTuple):
@@ -82,8 +85,24 @@ _BY_NAME: Final = {verb.name: verb for verb in TABLE}
 _COMPLETE: Final = "_STELLWERK_COMPLETE"
 
 
+class Quick(TyperCommand):
+    """A command whose own `--help` costs nothing until it is asked for."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option, its coercion put off like that of all others."""
+        option = super().get_help_option(ctx)
+        coerce_late([option] if option else [])
+        return option
+
+
 class Table(TyperGroup):
     """The table as a command group that imports a verb when it is called."""
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option as `Quick` does."""
+        option = super().get_help_option(ctx)
+        coerce_late([option] if option else [])
+        return option
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Return the verbs in the table's order."""
@@ -97,6 +116,11 @@ class Table(TyperGroup):
         if ctx.meta.get("listing"):
             return TyperCommand(name=verb.name, help=verb.help, rich_help_panel=verb.panel)
         return _imported(verb)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Complete the name of a verb without importing any."""
+        ctx.meta["listing"] = True
+        return super().shell_complete(ctx, incomplete)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of the whole table without importing any verb."""
@@ -113,7 +137,7 @@ class Table(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the called verb, or name the nearest."""
         name = args[0]
-        if name not in _BY_NAME:
+        if name not in _BY_NAME and not ctx.resilient_parsing:
             near = get_close_matches(name, _BY_NAME, n=2, cutoff=0.5)
             hint = f"Did you mean {' or '.join(near)}?" if near else "See `stellwerk --help`."
             raise UsageError(f"There is no verb {name!r}.", hint)
@@ -158,12 +182,14 @@ def global_options(
     """Declare the options every verb takes; `_accept` puts them on the desk."""
 
 
+@cache
 def app() -> TyperGroup:
     """Return the command line, without running it."""
     table = typer.Typer(cls=Table, add_completion=False, rich_markup_mode=None)
     table.callback(invoke_without_command=True)(root)
     group = typer.main.get_group(table)
     group.name = "stellwerk"
+    coerce_late(group.params)
     group.params.extend(_global_params())
     return group
 
@@ -191,10 +217,12 @@ def call(args: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = exit_codes.INTERRUPTED
         _report(desk, "Interrupted.", "Nothing half-done was kept.", "interrupted", code)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  (the outermost edge)
         if desk.debug and not isinstance(error, TyperException):
-            raise
+            print_exc()
         code = _explain(desk, error)
+    finally:
+        desk.close()
     return code
 
 
@@ -212,10 +240,15 @@ def invoke(args: list[str], desk: Desk) -> int:
 
 
 def _complete(desk: Desk) -> None:
-    """Answer the shell's completion script, and exit."""
+    """Answer the shell's completion script, and exit; what goes wrong completes nothing."""
     desk.quiet = True
     import_module("typer.completion").completion_init()
-    app().main([], prog_name="stellwerk", obj=desk)
+    try:
+        app().main([], prog_name="stellwerk", obj=desk)
+    except Exception:
+        if desk.debug:
+            raise
+    sys.exit(exit_codes.FAILED)
 
 
 def _explain(desk: Desk, error: Exception) -> int:
@@ -223,10 +256,13 @@ def _explain(desk: Desk, error: Exception) -> int:
     match error:
         case StellwerkError():
             code = exit_codes.exit_code(error)
-            _report(desk, error.message, error.hint, error.code, code)
+            refused = "Nothing was changed." if isinstance(error, PlanError) else ""
+            _report(desk, error.message, error.hint or refused, error.code, code)
         case TyperException():
             code = exit_codes.USAGE
-            _report(desk, error.format_message(), _help_hint(error), "usage", code)
+            message = error.format_message()
+            message += "" if message.endswith((".", "?", "!")) else "."
+            _report(desk, message, _help_hint(error), "usage", code)
         case OSError(errno=errno.ENOSPC | errno.EFBIG | errno.EIO):
             code = exit_codes.FAILED
             abandon_stdout()
@@ -250,38 +286,44 @@ def _help_hint(error: TyperException) -> str:
     return f"See `{context.command_path} --help`." if context else "See `stellwerk --help`."
 
 
+@cache
 def _imported(verb: Verb) -> TyperCommand | TyperGroup:
     """Import a verb and give it, or each verb below it, the global options."""
     module = import_module(f"stellwerk.cli.commands.{_module(verb.name)}")
     if isinstance(module.command, typer.Typer):
         group = typer.main.get_group(module.command)
         group.name, group.help = verb.name, verb.help
-        for below in group.commands.values():
-            below.params.extend(_global_params())
-        group.params.extend(_global_params())
+        for each in (group, *group.commands.values()):
+            coerce_late(each.params)
+            each.params.extend(_global_params())
         return group
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.command(verb.name)(module.command)
+    single.command(verb.name, cls=Quick)(module.command)
     command = typer.main.get_command(single)
+    coerce_late(command.params)
     command.params.extend(_global_params())
     assert isinstance(command, TyperCommand)
     return command
 
 
-def _global_params() -> list[Any]:
+@cache
+def _global_params() -> tuple[Any, ...]:
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     single.command()(global_options)
     params = typer.main.get_command(single).params
+    coerce_late(params)
     for param in list[Any](params):
         param.expose_value = False
         param.callback = _accept
-    return list(params)
+    return tuple(params)
 
 
 def _accept(context: Any, param: Any, value: Any) -> Any:
     """Put a given global option on the desk; one that was not given changes nothing."""
     if value == "":
-        raise UsageError(f"--{param.opts[-1].lstrip('-')} is empty.", "Give it a value, or leave it out.")
+        raise UsageError(
+            f"--{param.opts[-1].lstrip('-')} is empty.", "Give it a value, or leave it out."
+        )
     if not value:
         return value
     desk = desk_of(context)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def paged(text: str) -> bool:
@@ -14,14 +18,28 @@ def paged(text: str) -> bool:
         return False
     environ = {**os.environ, "LESS": os.environ.get("LESS", "FRX")}
     try:
-        with subprocess.Popen(  # noqa: S603  (the user's own pager)
-            shlex.split(command),
-            stdin=subprocess.PIPE,
-            env=environ,
-            text=True,
-            encoding="utf-8",
-        ) as process:
+        with (
+            subprocess.Popen(  # noqa: S603  (the user's own pager)
+                shlex.split(command),
+                stdin=subprocess.PIPE,
+                env=environ,
+                text=True,
+                encoding=sys.stdout.encoding,
+                errors="replace",
+            ) as process,
+            _deaf(),
+        ):
             process.communicate(text + "\n")
     except (OSError, ValueError):
         return False
     return process.returncode == 0
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Leave Ctrl-C to the pager, which knows what its user means by it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

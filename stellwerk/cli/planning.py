@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -11,12 +10,13 @@ from dataclasses import asdict, dataclass, field
 from stellwerk.cli.charset import charset
 from stellwerk.cli.desk import Desk
 from stellwerk.cli.present.plans import head_lines, plan_data
+from stellwerk.cli.streams import as_json
 from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.limits import SIZES
 from stellwerk.domain.railway import railway_of
 from stellwerk.domain.refs import NO_REFS
 from stellwerk.errors import StellwerkError, UsageError
-from stellwerk.planning.events import Event, Found, RunStarted, StageDone
+from stellwerk.planning.events import Emit, Event, Found, RunStarted, StageDone
 from stellwerk.planning.pipeline import Planned, plan_goal
 from stellwerk.planning.wish import Wish
 from stellwerk.railway.text import draw
@@ -33,19 +33,23 @@ def make_plan(desk: Desk, wish: Wish, provider: str | None, progress: str) -> Pl
     """
     model = desk.stellwerk.provider(provider)
     births = desk.dispatcher.births
-    tell, log = _teller(desk, progress), desk.stellwerk.log
-
-    def listen(event: Event) -> None:
-        tell(event)
-        log(event)
-
+    tell = _teller(desk, progress)
     try:
-        return asyncio.run(plan_goal(wish, model, births, listen))
+        with desk.stellwerk.log() as log:
+            return asyncio.run(plan_goal(wish, model, births, _both(tell, log)))
     except* StellwerkError as group:
         error: BaseException = group
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
     raise error
+
+
+def _both(one: Emit, other: Emit) -> Emit:
+    def listen(event: Event) -> None:
+        one(event)
+        other(event)
+
+    return listen
 
 
 def show_plan(desk: Desk, wish: Wish, made: Planned, *, dry_run: bool) -> None:
@@ -140,4 +144,4 @@ def _tell(desk: Desk, event: Event) -> None:
 
 def _write_json(event: Event) -> None:
     data = {"event": type(event).__name__, **asdict(event)}
-    print(json.dumps(data, ensure_ascii=False), file=sys.stderr)
+    print(as_json(data), file=sys.stderr)

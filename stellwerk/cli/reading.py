@@ -7,11 +7,14 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from stellwerk.errors import NotFoundError, UsageError
+from stellwerk.errors import NotFoundError, StellwerkError, UsageError
 
 MAX_BYTES = 8 * 1024 * 1024
+_spent: list[object] = []
 
 
 def read_text(source: str) -> str:
@@ -19,21 +22,23 @@ def read_text(source: str) -> str:
 
     Raises:
         NotFoundError: There is no such file.
-        UsageError: It is too large or not UTF-8 text.
+        UsageError: It is too large, not UTF-8 text, or standard input was read before.
     """
     try:
         if source == "-":
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+            data = _standard_input()
         else:
             with Path(source).open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise NotFoundError(f"There is no file {source}.") from None
-    except OSError as error:
-        raise UsageError(f"{source} cannot be read: {error.strerror or error}.") from error
+        raise NotFoundError(f"There is no file {source}.", "Check its path.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"{source} cannot be read: {reason}.", "Name a text file.") from error
     name = "Standard input" if source == "-" else source
     if len(data) > MAX_BYTES:
-        raise UsageError(f"{name} is larger than {MAX_BYTES // 2**20} MB.")
+        msg = f"{name} is larger than {MAX_BYTES // 2**20} MB."
+        raise UsageError(msg, "Is it the right file?")
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -41,11 +46,22 @@ def read_text(source: str) -> str:
         raise UsageError(msg, "Is it the right file?") from error
 
 
-def edited(text: str, name: str) -> str:
-    """Return a text after the user changed it in `VISUAL` or `EDITOR`.
+def _standard_input() -> bytes:
+    """Return all of standard input, which can be had once (UsageError)."""
+    if sys.stdin in _spent:
+        raise UsageError("Standard input was read already.", "Say `-` only once.")
+    _spent[:] = [sys.stdin]
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
+
+
+@contextmanager
+def edited(text: str, name: str) -> Iterator[str]:
+    """Yield a text after the user changed it in `VISUAL` or `EDITOR`.
+
+    What was typed is kept in a file, and the error names it, if the block fails.
 
     Raises:
-        UsageError: There is no editor, or it failed; the text is kept in a file then.
+        UsageError: There is no editor, it failed, or nothing was changed.
     """
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     handle, path = tempfile.mkstemp(suffix=".md", prefix=f"stellwerk-{name}-")
@@ -58,6 +74,14 @@ def edited(text: str, name: str) -> str:
         raise UsageError(msg, "Set EDITOR, or give the text with `--notes FILE`.") from error
     if code:
         raise UsageError(f"{command!r} ended with code {code}.", f"Your text is in {path}.")
-    result = read_text(path)
+    try:
+        result = read_text(path)
+        if result == text:
+            Path(path).unlink()
+            raise UsageError("The text is as it was.", "Nothing was changed.")
+        yield result
+    except StellwerkError as error:
+        if Path(path).exists():
+            error.hint = f"{error.hint} Your text is in {path}.".strip()
+        raise
     Path(path).unlink(missing_ok=True)
-    return result

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stellwerk.cli.desk import Desk
-from stellwerk.domain.edits.compound import moving_goal
+from stellwerk.domain.edits.compound import together
 from stellwerk.domain.edits.fields import SetStatus
 from stellwerk.domain.text import one_line
 from stellwerk.domain.work import SETTLED, Standing, Status, WorkPackage
@@ -50,7 +50,7 @@ def set_status(
     if base is None or not edits:
         msg = f"{', '.join(refs)}: already {status.value}."
         raise UsageError(msg, "Nothing was changed.")
-    desk.make(base, moving_goal(base.plan, edits))
+    desk.make(base, together(edits))
 
 
 def _timed(old: Standing, status: Status, desk: Desk) -> Standing:

@@ -11,8 +11,8 @@ import sys
 from typing import Any, Final
 
 _PLAIN: Final = {
-    **dict.fromkeys("“”„«»", '"'),
-    **dict.fromkeys("‘’‚", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\xab\xbb", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a", "'"),
     **dict.fromkeys("–—─━", "-"),
     "…": "...",
     "→": "->",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from stellwerk.domain.goal import Goal
 from stellwerk.domain.plan import Edge, Item, Plan
 from stellwerk.domain.values import to_data
+from stellwerk.domain.work import Standing
 
 _CONTENT = frozenset({"uid", "tasks", "packages", "options", "number", "born_at"})
 
@@ -43,8 +44,8 @@ class Difference:
 
 
 def differences(old: Plan, new: Plan) -> tuple[Difference, ...]:
-    """Return what differs, goal first, then items in the new plan's order, then edges."""
-    return (*_goal(old, new), *_items(old, new), *_edges(old, new))
+    """Return what differs: goal, items in the new plan's order, orders, then edges."""
+    return (*_goal(old, new), *_items(old, new), *_orders(old, new), *_edges(old, new))
 
 
 def _goal(old: Plan, new: Plan) -> Iterator[Difference]:
@@ -76,6 +77,28 @@ def _named(plan: Plan, value: object) -> object:
     return plan.index.refs.get(value, value) if isinstance(value, str) else value
 
 
+def _orders(old: Plan, new: Plan) -> Iterator[Difference]:
+    """Yield where routes, tasks or packages that stayed together stand in another order."""
+    before, after = _held(old), _held(new)
+    for holder, now in after.items():
+        was = before.get(holder, ())
+        stayed = {*was} & {*now}
+        orders = [[uid for uid in uids if uid in stayed] for uids in (was, now)]
+        if orders[0] != orders[1]:
+            name = new.name(holder)
+            told = ([old.ref(uid) for uid in orders[0]], [new.ref(uid) for uid in orders[1]])
+            yield Difference(Sign.CHANGED, holder, name, "order", *told)
+
+
+def _held(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return the uids that the goal, each route and each task hold, in written order."""
+    held = {plan.goal.uid: tuple(route.uid for route in plan.routes)}
+    for route in plan.routes:
+        held[route.uid] = tuple(task.uid for task in route.tasks)
+        held |= {task.uid: tuple(p.uid for p in task.packages) for task in route.tasks}
+    return held
+
+
 def _edges(old: Plan, new: Plan) -> Iterator[Difference]:
     for edge in new.edges:
         if edge not in old.edges:
@@ -89,10 +112,14 @@ def _sentence(plan: Plan, edge: Edge) -> str:
     return f"{plan.name(edge.head)} needs {plan.name(edge.tail)}"
 
 
-def _changed(old: Item | Goal, new: Item | Goal) -> Iterator[tuple[str, object, object]]:
+def _changed(
+    old: Item | Goal | Standing, new: Item | Goal | Standing
+) -> Iterator[tuple[str, object, object]]:
     for field in fields(new):
         if field.name in _CONTENT:
             continue
         was, now = getattr(old, field.name, None), getattr(new, field.name)
-        if was != now:
+        if isinstance(was, Standing) and isinstance(now, Standing):
+            yield from _changed(was, now)
+        elif was != now:
             yield field.name, to_data(was), to_data(now)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.graph import topological_order
 from stellwerk.domain.plan import Option, Plan, Route, Switch
 from stellwerk.domain.work import Status, WorkPackage
@@ -90,6 +91,23 @@ def progress_of(plan: Plan, railway: Railway | None = None) -> Progress:
             live += length
             done += sum(p.length for p in counted if p.status is Status.DONE)
     return Progress(done, live, tentative)
+
+
+def goal_status(plan: Plan, railway: Railway | None = None) -> GoalStatus:
+    """Return where a goal stands: as somebody set it, else by the work on its plan.
+
+    The first work puts it in progress; it is achieved when nothing that is not closed is
+    left to do or to decide.
+    """
+    status = plan.goal.status
+    if status in (GoalStatus.ARCHIVED, GoalStatus.ACHIEVED):
+        return status
+    if all(package.status is Status.TODO for package in plan.packages):
+        return status
+    railway = railway or railway_of(plan)
+    travelled = {uid for uid, signal in railway.signals.items() if signal is not Signal.CLOSED}
+    done = railway.settled.issuperset(travelled)
+    return GoalStatus.ACHIEVED if done else GoalStatus.IN_PROGRESS
 
 
 def _signals(plan: Plan, order: list[str]) -> dict[str, Signal]:

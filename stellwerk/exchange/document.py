@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -13,6 +14,8 @@ from stellwerk.errors import ExchangeError
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_ITEMS: Final = 50_000
+MAX_NUMBER: Final = 999_999_999
+_UID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,13 @@ class Importer(Protocol):
             ExchangeError: They are not what the format promises.
         """
         ...
+
+
+def refuse_uid(where: str, uid: str) -> None:
+    """Refuse an identity that is none: ours are hexadecimal UUIDs, a word will do."""
+    if not _UID.fullmatch(uid):
+        msg = f"{where}: {uid[:60]!r} is not a uid: up to 64 letters, digits, - and _."
+        raise ExchangeError(msg)
 
 
 def refuse_size(name: str, text: str) -> None:

@@ -13,6 +13,7 @@ from stellwerk.errors import ExchangeError, NotFoundError
 from stellwerk.exchange.document import MAX_BYTES
 
 MAX_FILES: Final = 2_000
+_MEGABYTES: Final = MAX_BYTES // 2**20
 _ROUTE_FILE: Final = re.compile(r"r\d+-[a-z0-9-]+\.md")
 _OURS: Final = 'format = "stellwerk.markdown"'
 
@@ -31,6 +32,8 @@ def read_files(path: Path) -> dict[str, str]:
         inside = [p for p in found if p.is_file() and _within(p, path)]
         if len(inside) > MAX_FILES:
             raise ExchangeError(f"{path} has more than {MAX_FILES:,} files.")
+        if sum(p.stat().st_size for p in inside) > MAX_BYTES:
+            raise ExchangeError(f"The files in {path} have more than {_MEGABYTES} MB.")
         if not inside:
             raise ExchangeError(f"{path} has no Markdown or JSON file.")
         return {p.relative_to(path).as_posix(): _text(p) for p in inside}
@@ -43,8 +46,8 @@ def read_files(path: Path) -> dict[str, str]:
 def write_folder(folder: Path, files: Mapping[str, str]) -> list[Path]:
     """Write an export into its folder; return the files whose text changed.
 
-    Route files of an earlier export that are no longer part of it are removed; nothing
-    else in the folder is touched.
+    Route files of an earlier Markdown export that are no longer part of it are removed;
+    nothing else in the folder is touched.
 
     Raises:
         ExchangeError: The folder's index is somebody else's, or it cannot be written.
@@ -53,14 +56,10 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> list[Path]:
         if _foreign(folder / "index.md") and "index.md" in files:
             msg = f"{folder / 'index.md'} is not an export of Stellwerk; it was left alone."
             raise ExchangeError(msg, "Export into another folder.")
-        changed = [
-            target
-            for name, text in files.items()
-            if _write(target := _inside(folder, name), text)
-        ]
-        for old in sorted((folder / "routes").glob("r*.md")):
-            stale = f"routes/{old.name}" not in files and _ROUTE_FILE.fullmatch(old.name)
-            if stale and not old.is_symlink() and "<!-- stellwerk r" in _text(old):
+        targets = {_inside(folder, name): text for name, text in files.items()}
+        changed = [target for target, text in targets.items() if _write(target, text)]
+        for old in sorted((folder / "routes").glob("r*.md")) if "index.md" in files else ():
+            if f"routes/{old.name}" not in files and _is_route_file(old, folder):
                 old.unlink()
                 changed.append(old)
     except OSError as error:
@@ -114,11 +113,21 @@ def _foreign(path: Path) -> bool:
     return path.exists() and _OURS not in _text(path)[:4096]
 
 
+def _is_route_file(path: Path, folder: Path) -> bool:
+    """Whether a file is a route's, as we export them: no link, no folder, none of others."""
+    named = _ROUTE_FILE.fullmatch(path.name) and _within(path, folder)
+    if not named or path.is_symlink() or not path.is_file():
+        return False
+    return b"<!-- stellwerk r" in path.read_bytes()
+
+
 def _text(path: Path) -> str:
-    if path.stat().st_size > MAX_BYTES:
-        raise ExchangeError(f"{path} is larger than {MAX_BYTES // 2**20} MB.")
+    with path.open("rb") as file:
+        raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise ExchangeError(f"{path} is larger than {_MEGABYTES} MB.")
     try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise ExchangeError(f"{path} is not UTF-8 text (byte {error.start}).") from error
 

@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final, Literal, NoReturn
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stellwerk.domain.births import Births
 from stellwerk.domain.goal import Goal, Person
 from stellwerk.domain.notes import tidy
-from stellwerk.domain.plan import Edge, Plan, Route, Switch
-from stellwerk.domain.refs import RefBook
+from stellwerk.domain.plan import Edge, Item, Plan, Route, Switch, title_of
+from stellwerk.domain.refs import PEOPLE, ROUTES, SWITCHES, RefBook
 from stellwerk.domain.text import clean, one_line
 from stellwerk.domain.values import to_data
-from stellwerk.domain.work import digest
+from stellwerk.domain.work import WorkPackage, digest
 from stellwerk.errors import ExchangeError, PlanError
-from stellwerk.exchange.document import MAX_ITEMS, Document, refuse_size
+from stellwerk.exchange.document import (
+    MAX_ITEMS,
+    MAX_NUMBER,
+    Document,
+    refuse_size,
+    refuse_uid,
+)
 
 FORMAT: Final = "stellwerk.plan"
 VERSION: Final = 2
 _LINES: Final = frozenset({"title", "label", "name", "email"})
+_UIDS: Final = frozenset(
+    {"uid", "tail", "head", "route", "needs", "assignee", "chosen", "recommended"}
+)
 _SHOWN: Final = 5
 
 
 class Refs(BaseModel):
     """Refs handed out: the highest number under each parent, and refs before moves."""
 
-    model_config = ConfigDict(extra="forbid")
-    last: dict[str, int] = Field(default_factory=dict)
+    model_config = ConfigDict(extra="forbid", strict=True)
+    last: dict[str, Annotated[int, Field(ge=0, le=MAX_NUMBER)]] = Field(default_factory=dict)
     aliases: dict[str, str] = Field(default_factory=dict)
 
 
@@ -74,8 +85,8 @@ def written(document: Document) -> str:
     """Return a plan as JSON text; the same plan gives the same bytes."""
     data = _plain(to_data(document.plan))
     for package in _packages(data):
-        text = document.notes.get(package["uid"], "")
-        package["notes"] = text.split("\n")[:-1] if text.endswith("\n") else []
+        text = tidy(document.notes.get(package["uid"], ""))
+        package["notes"] = text.split("\n")[:-1]
     refs = {
         "last": dict(sorted(document.book.last.items())),
         "aliases": dict(sorted(document.book.aliases.items())),
@@ -91,7 +102,7 @@ def parsed(name: str, text: str) -> Document:
         ExchangeError: It is not JSON, not this format, or a plan that cannot be.
     """
     refuse_size(name, text)
-    data = _clean(_loaded(name, text))
+    data = _loaded(name, text)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         msg = f"{name} is not a Stellwerk plan: it lacks format = {FORMAT!r}."
         raise ExchangeError(msg, "Plans are exported with `stellwerk export --format json`.")
@@ -108,6 +119,10 @@ def parsed(name: str, text: str) -> Document:
     except PlanError as error:
         msg = f"{name} holds a plan that cannot be: {error.message}"
         raise ExchangeError(msg) from error
+    for uid in (plan.goal.uid, *plan.index.items):
+        refuse_uid(name, uid)
+    for problem in _unfit(plan):
+        raise ExchangeError(f"{name} is not a valid plan: {problem}.")
     book = RefBook(file.refs.last, file.refs.aliases)
     return Document(plan, notes, book.following(Plan(plan.goal), plan))
 
@@ -124,10 +139,14 @@ def reborn(document: Document, births: Births) -> Document:
     """Return a copy of a plan with fresh uids throughout: a plan of its own."""
     plan = document.plan
     fresh = {uid: births.new_uid() for uid in (plan.goal.uid, *plan.index.items)}
-    renamed = json.loads(written(document))
-    book = renamed["refs"]
-    book["last"] = {fresh.get(key, key): number for key, number in book["last"].items()}
-    return parsed("the copy", json.dumps(_renamed(renamed, fresh)))
+    renamed = _renamed(json.loads(written(document)), fresh)
+    known = {ROUTES: ROUTES, SWITCHES: SWITCHES, PEOPLE: PEOPLE, **fresh}
+    last, aliases = document.book.last.items(), document.book.aliases.items()
+    renamed["refs"] = {
+        "last": {known[parent]: number for parent, number in last if parent in known},
+        "aliases": {ref: fresh[uid] for ref, uid in aliases if uid in fresh},
+    }
+    return replace(parsed("the copy", json.dumps(renamed)), extra=document.extra)
 
 
 def _sorted(file: PlanFile) -> Plan:
@@ -151,6 +170,31 @@ def _sorted(file: PlanFile) -> Plan:
 def _needs_sorted(task: Any) -> Any:
     packages = (replace(p, needs=tuple(sorted(p.needs))) for p in task.packages)
     return replace(task, packages=tuple(packages))
+
+
+def _unfit(plan: Plan) -> Iterator[str]:
+    """Yield what a plan can hold but no ref, store or clock can take."""
+    times = [("the goal", plan.goal.created_at)]
+    if not plan.goal.title:
+        yield "the goal has no title"
+    for uid, item in plan.index.items.items():
+        ref = plan.ref(uid)
+        if not 1 <= item.number <= MAX_NUMBER:
+            yield f"the number of {ref} is not from 1 to {MAX_NUMBER:,}"
+        if not title_of(item):
+            yield f"{ref} has no title"
+        if isinstance(item, WorkPackage) and (item.elapsed_days or 0) > MAX_NUMBER:
+            yield f"the elapsed days of {ref} are more than {MAX_NUMBER:,}"
+        times += ((ref, time) for time in _times(item))
+    for ref, time in times:
+        if time.utcoffset() != timedelta(0):
+            yield f"a time of {ref} is not UTC (2026-01-01T09:00:00Z): {time.isoformat()}"
+
+
+def _times(item: Item) -> Iterator[datetime]:
+    yield item.born_at
+    if isinstance(item, WorkPackage):
+        yield from filter(None, (item.standing.started_at, item.standing.finished_at))
 
 
 def _notes(name: str, data: dict[str, Any]) -> dict[str, str]:
@@ -186,7 +230,7 @@ def _dicts(value: object) -> list[dict[str, Any]]:
 
 def _loaded(name: str, text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return _clean(json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant))
     except json.JSONDecodeError as error:
         msg = f"{name}:{error.lineno}: this is not JSON: {error.msg}."
         raise ExchangeError(msg) from error
@@ -199,8 +243,7 @@ def _loaded(name: str, text: str) -> Any:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"the key {twice[:40]!r} stands twice in one object")
     return table
 
@@ -229,13 +272,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+def _renamed(value: Any, names: Mapping[str, str], key: str = "") -> Any:
+    """Return JSON data with other uids, wherever a field holds one."""
     if isinstance(value, str):
-        return names.get(value, value)
+        return names.get(value, value) if key in _UIDS else value
     if isinstance(value, list):
-        return [_renamed(each, names) for each in value]
+        return [_renamed(each, names, key) for each in value]
     if isinstance(value, dict):
-        return {key: _renamed(each, names) for key, each in value.items()}
+        return {name: _renamed(each, names, name) for name, each in value.items()}
     return value
 
 

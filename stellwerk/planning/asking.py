@@ -44,4 +44,5 @@ class Question(Generic[Answer]):
             role=self.role,
         )
         reply = await model.complete(request)
-        return draft_of(self.draft, reply), reply.model
+        asked = f"{self.stage} of “{subject}”"
+        return draft_of(self.draft, reply, asked), reply.model

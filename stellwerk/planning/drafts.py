@@ -123,7 +123,7 @@ class PackageDraft(Draft):
     length: int = Field(ge=LENGTH[0], le=LENGTH[1])
     grade: int = Field(ge=GRADE[0], le=GRADE[1])
     hours: HoursDraft | None = None
-    elapsed_days: int | None = Field(default=None, ge=0)
+    elapsed_days: int | None = Field(default=None, ge=0, le=36_500)
     needs: list[str] = Field(default_factory=list)
 
 

@@ -8,7 +8,9 @@ A route's work packages start as soon as that route's tasks are in.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from stellwerk.domain.births import Births
 from stellwerk.domain.goal import Source, SourceKind
@@ -33,6 +35,8 @@ from stellwerk.planning.stages.tasks import route_tasks
 from stellwerk.planning.wish import Wish
 from stellwerk.validation.findings import Finding, Severity, Subject
 from stellwerk.validation.validators import STRUCTURE, findings
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,9 @@ async def plan_goal(
     emit(StageDone("decompose", wish.title, len(structure.routes), author))
     size = _size(wish, model, len(structure.routes))
     _check_structure(wish, structure, size, births)
-    async with asyncio.TaskGroup() as group:
-        running = [
-            group.create_task(_chapter(wish, structure, route, model, emit))
-            for route in structure.routes
-        ]
-    chapters = [task.result() for task in running]
+    chapters = await _together(
+        _chapter(wish, structure, route, model, emit) for route in structure.routes
+    )
     composition = composed(wish, structure, chapters, _source(model, author), births)
     found = findings(Subject(composition.plan, composition.notes, size))
     for finding in found:
@@ -92,9 +93,18 @@ async def _chapter(
         emit(StageDone("packages", task.title, len(packages.packages), author))
         return packages
 
-    async with asyncio.TaskGroup() as group:
-        running = [group.create_task(packages_of(index)) for index in range(len(tasks.tasks))]
-    return Chapter(route, tasks, tuple(task.result() for task in running))
+    packages = await _together(packages_of(index) for index in range(len(tasks.tasks)))
+    return Chapter(route, tasks, tuple(packages))
+
+
+async def _together(running: Iterable[Coroutine[None, None, Value]]) -> list[Value]:
+    """Return what several calls return; the first that fails stops the others."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(each) for each in running]
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 def _check_structure(

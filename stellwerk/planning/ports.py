@@ -96,3 +96,7 @@ class Selections(Protocol):
 
 class PlanStore(PlanReader, PlanWriter, Journal, Selections, Protocol):
     """All that a store of plans offers; services ask for the smaller ports."""
+
+    def close(self) -> None:
+        """Let go of what the store holds open; the next call opens it again."""
+        ...

@@ -18,6 +18,7 @@ from stellwerk.errors import NotFoundError
 
 _HERE: Final = Path(__file__).parents[1]
 _FOLDERS: Final = (_HERE / "prompts", _HERE.parent / "prompts")
+_DELIMITER: Final = re.compile(r"^[^\S\n]*(?:<<<)?(?:GOAL|CONTEXT)[^\S\n]*$", re.MULTILINE)
 _FRONT: Final = re.compile(r"\+\+\+\n(?P<toml>.*?)\n\+\+\+\n(?P<body>.*)", re.DOTALL)
 
 
@@ -48,7 +49,11 @@ class Prompt:
         from jinja2.sandbox import ImmutableSandboxedEnvironment
 
         environment = ImmutableSandboxedEnvironment(
-            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,
+            finalize=_inert,
         )
         given = {name: inputs.get(name) for name in self.inputs}
         text = environment.from_string(self.body).render(**given, limits=_limits())
@@ -83,6 +88,11 @@ def _read(path: Path) -> Prompt:
 
 def _folder() -> Path:
     return next(folder for folder in _FOLDERS if folder.is_dir())
+
+
+def _inert(value: object) -> object:
+    """Return an input in which no line can be taken for the end of what delimits it."""
+    return _DELIMITER.sub(r"| \g<0>", value) if isinstance(value, str) else value
 
 
 def _limits() -> dict[str, Any]:

@@ -15,32 +15,30 @@ from stellwerk.planning.models import ModelReply
 Answer = TypeVar("Answer", bound=Draft)
 
 
-def draft_of(kind: type[Answer], reply: ModelReply) -> Answer:
-    """Return the draft in a reply.
+def draft_of(kind: type[Answer], reply: ModelReply, asked: str = "") -> Answer:
+    """Return the draft in a reply; `asked` says what it answers, for errors.
 
     Raises:
         ProviderError: The reply was cut, refused, is not JSON or not such a draft.
     """
+    who = f"{reply.model} to {asked}" if asked else reply.model
     if reply.finish_reason != "stop":
-        msg = f"{reply.model} ended its answer early ({reply.finish_reason})."
+        msg = f"The answer of {who} ended early ({reply.finish_reason})."
         raise ProviderError(msg)
-    data = reply.data if reply.data is not None else _loaded(reply)
     try:
-        return kind.model_validate(_clean(data))
+        data = _clean(reply.data if reply.data is not None else json.loads(reply.text))
+    except RecursionError:
+        raise ProviderError(f"The answer of {who} is nested too deeply.") from None
+    except ValueError as error:
+        raise ProviderError(f"The answer of {who} is not JSON: {error}.") from error
+    try:
+        return kind.model_validate(data)
     except ValidationError as error:
         told = "; ".join(
             f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
             for each in error.errors(include_url=False)[:5]
         )
-        msg = f"The answer of {reply.model} does not fit {kind.__name__}: {told}."
-        raise ProviderError(msg) from error
-
-
-def _loaded(reply: ModelReply) -> object:
-    try:
-        return json.loads(reply.text)
-    except (ValueError, RecursionError) as error:
-        msg = f"The answer of {reply.model} is not JSON: {error}."
+        msg = f"The answer of {who} does not fit {kind.__name__}: {told}."
         raise ProviderError(msg) from error
 
 

@@ -11,70 +11,18 @@ from stellwerk.domain.text import clean, one_line, shortened
 from stellwerk.errors import UsageError
 
 _GERMAN: Final = frozenset(
-    [
-        "der",
-        "die",
-        "das",
-        "ein",
-        "eine",
-        "einen",
-        "einem",
-        "eines",
-        "mein",
-        "meine",
-        "meinen",
-        "und",
-        "oder",
-        "für",
-        "mit",
-        "ohne",
-        "bis",
-        "in",
-        "zum",
-        "zur",
-        "im",
-        "auf",
-        "lernen",
-        "laufen",
-        "gründen",
-        "starten",
-        "bauen",
-        "organisieren",
-        "werden",
-        "finden",
-        "schreiben",
-    ]
+    (
+        "der die das ein eine einen einem eines mein meine meinen und oder für mit ohne bis "
+        "zum zur im auf den dem des neu lernen lerne lern laufen laufe gründen starten starte "
+        "bauen baue entwickeln programmieren kaufen machen organisieren werden finden finde "
+        "schreiben schreibe plane anlegen"
+    ).split()
 )
 _ENGLISH: Final = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "my",
-        "our",
-        "and",
-        "or",
-        "for",
-        "with",
-        "without",
-        "by",
-        "within",
-        "to",
-        "of",
-        "on",
-        "launch",
-        "build",
-        "learn",
-        "run",
-        "write",
-        "start",
-        "organise",
-        "organize",
-        "become",
-        "find",
-        "make",
-        "get",
-    ]
+    (
+        "the a an my our and or for with without by within to of on launch build learn run "
+        "write start organise organize become find make get"
+    ).split()
 )
 LANGUAGES: Final = ("en", "de")
 
@@ -124,7 +72,7 @@ def wish_of(
         known = ", ".join(SIZES)
         raise UsageError(f"There is no plan size {size!r}.", f"Use auto, {known}.")
     lines = [line.strip() for line in clean(text).strip().split("\n")]
-    title = one_line(lines[0].lstrip("# "))
+    title = one_line(re.sub(r"^#{1,6}(?!\S)", "", lines[0]))
     if not any(char.isalnum() for char in title):
         raise UsageError("The goal is empty.", 'Try: stellwerk plan "Learn to juggle"')
     description = "\n".join(lines[1:]).strip()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, distributions, entry_points
 from sys import modules
 from typing import Any, Final
 
-from stellwerk.errors import PluginError
+from stellwerk.errors import NotFoundError, PluginError
 from stellwerk.plugins.api import API_VERSION
 
 GROUPS: Final = ("providers", "validators", "refiners", "renderers", "exporters", "importers")
@@ -65,7 +65,7 @@ class Plugins:
         """Return every plugin, by group and name; with `load` each is tried."""
         groups = (group,) if group else GROUPS
         found = [(each, point) for each in groups for point in _points(each)]
-        described = [self._described(each, point) for each, point in found]
+        described = _without_twins([self._described(each, point) for each, point in found])
         if load:
             pairs = zip(described, (point for _, point in found), strict=True)
             return [_tried(plugin, point) for plugin, point in pairs]
@@ -75,7 +75,8 @@ class Plugins:
         """Return the object of a plugin.
 
         Raises:
-            PluginError: It is not installed, switched off, or breaks.
+            NotFoundError: It is not installed.
+            PluginError: It is switched off, or breaks.
         """
         for point in _points(group):
             if point.name == name:
@@ -88,11 +89,10 @@ class Plugins:
         near = get_close_matches(name, known, n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
         msg = f"There is no plugin {name!r} among the {group}."
-        raise PluginError(msg, f"{hint}Installed: {', '.join(known) or 'none'}.")
+        raise NotFoundError(msg, f"{hint}Installed: {', '.join(known) or 'none'}.")
 
     def _described(self, group: str, point: EntryPoint) -> Plugin:
-        distribution = point.dist.name if point.dist else "unknown"
-        version = point.dist.version if point.dist else "?"
+        distribution, version = _package(point)
         off = not self.strangers and distribution != OWN
         reason = "Plugins of others are switched off (STELLWERK_PLUGINS, [plugins] enabled)."
         return Plugin(
@@ -103,12 +103,43 @@ class Plugins:
 
 
 def _points(group: str) -> list[EntryPoint]:
-    found = {p.name: p for p in entry_points(group=f"stellwerk.{group}")}
-    return [found[name] for name in sorted(found)]
+    """Return the entry points of a group by name, our own before others of that name."""
+    named = f"stellwerk.{group}"
+    try:
+        found = [*entry_points(group=named)]
+    except Exception:  # noqa: BLE001 - some package's entry_points.txt cannot be read
+        found = [p for each in distributions() for p in _readable(each) if p.group == named]
+    return sorted(found, key=lambda point: (point.name, _package(point)[0] != OWN))
+
+
+def _readable(distribution: Distribution) -> list[EntryPoint]:
+    try:
+        return [*distribution.entry_points]
+    except Exception:  # noqa: BLE001 - it has none that anybody could load
+        return []
+
+
+def _package(point: EntryPoint) -> tuple[str, str]:
+    """Return name and version of the package an entry point comes with."""
+    name, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
+    return name or "unknown", version or "?"
+
+
+def _without_twins(plugins: list[Plugin]) -> list[Plugin]:
+    """Mark as broken whose name another plugin of its group has already."""
+    holders: dict[tuple[str, str], Plugin] = {}
+    told = []
+    for plugin in plugins:
+        holder = holders.setdefault((plugin.group, plugin.name), plugin)
+        if holder is not plugin:
+            reason = f"{holder.distribution} has a plugin of that name, which is used."
+            plugin = replace(plugin, state=State.BROKEN, reason=reason)  # noqa: PLW2901
+        told.append(plugin)
+    return told
 
 
 def _tried(plugin: Plugin, point: EntryPoint) -> Plugin:
-    if plugin.state is State.OFF:
+    if plugin.state is not State.READY:
         return plugin
     try:
         _loaded(point)
@@ -118,10 +149,10 @@ def _tried(plugin: Plugin, point: EntryPoint) -> Plugin:
 
 
 def _loaded(point: EntryPoint) -> Any:
-    package = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown package"
+    package = " ".join(_package(point))
     try:
         loaded = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         msg = f"The plugin {point.name} of {package} cannot be loaded: {error!r}."
         raise PluginError(msg, "Upgrade or uninstall it.") from error
     wanted = getattr(modules.get(point.module), "STELLWERK_API", API_VERSION)

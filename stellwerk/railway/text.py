@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from stellwerk.domain.plan import Plan, Route
@@ -55,6 +55,8 @@ ASCII: Final = Charset(
     "<>",
     "...",
 )
+_LEAST_ROOM: Final = 14
+"""Cells a title and what stands around it need."""
 _STYLES: Final = {
     "done": "green",
     "doing": "bold yellow",
@@ -86,8 +88,8 @@ def draw(
     railway = railway_of(plan)
     ready = frozenset(railway.ready)
     open_now = {plan.switch(uid).route for uid in railway.decisions}
-    rows = rows_of(plan)
-    tracks = max((len(row.arms) for row in rows), default=0)
+    rows, tracks = _narrow_enough(plan, width)
+    room = width - max(tracks, 1) - 2
     lines = []
     for row in rows:
         cells = list(glyphs(row, charset.tracks).ljust(tracks))
@@ -98,15 +100,25 @@ def draw(
         state = state_of(route, railway, ready)
         style = _STYLES[state]
         cells[row.at] = charset.stations[state]
-        label = _label(route, width - tracks - 2, charset)
+        label = _label(route, room, charset)
+        if not tracks and (before := [plan.ref(uid) for uid in plan.index.before[route.uid]]):
+            label = _fitted(f"{label} < {', '.join(before)}", room, charset)
         lines.append(f"{_painted(cells, row, style, paint)}  {paint(style, label)}")
         lead = glyphs(Row(_below(row)), charset.tracks).ljust(tracks)
         shown = "bold magenta" if route.uid in open_now else "magenta"
-        lines += [
-            f"{lead}  {told}"
-            for told in _decision(plan, route, width - tracks - 2, shown, charset, paint)
-        ]
+        told = _decision(plan, route, room, shown, charset, paint)
+        lines += [f"{lead}  {line}" for line in told]
     return lines
+
+
+def _narrow_enough(plan: Plan, width: int) -> tuple[tuple[Row, ...], int]:
+    """Return rows and the cells their tracks take; without tracks if none leave room."""
+    wide = rows_of(plan)
+    for rows in (wide, rows_of(plan, 1)):
+        tracks = max((len(row.arms) for row in rows), default=0)
+        if tracks + _LEAST_ROOM <= width:
+            return rows, tracks
+    return tuple(replace(row, arms=(0,), at=0) for row in wide if row.station), 0
 
 
 def _painted(cells: list[str], row: Row, style: str, paint: Paint) -> str:
@@ -120,7 +132,7 @@ def _label(route: Route, room: int, charset: Charset) -> str:
     ref = f"r{route.number}"
     count = f"  {done}/{len(packages)}" if packages else ""
     title = _fitted(route.title, room - len(ref) - 1 - len(count), charset)
-    return f"{ref} {title}{count}"
+    return _fitted(f"{ref} {title}{count}", room, charset)
 
 
 def _decision(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
 from stellwerk.errors import StorageError
-from stellwerk.planning.events import Event
+from stellwerk.planning.events import Emit, Event
 
 
-def event_log(path: Path, level: str) -> Callable[[Event], None]:
-    """Return a listener that writes events from a level on (`DEBUG`, `INFO`, ...).
+@contextmanager
+def event_log(path: Path, level: str) -> Iterator[Emit]:
+    """Give a listener that writes events from a level on (`DEBUG`, `INFO`, ...).
 
     Raises:
         StorageError: The file cannot be written.
@@ -28,6 +30,11 @@ def event_log(path: Path, level: str) -> Callable[[Event], None]:
         raise StorageError(
             msg, "Set another one: stellwerk config set monitoring.log_file"
         ) from error
+    with stream:
+        yield _listener(stream, level)
+
+
+def _listener(stream: TextIO, level: str) -> Emit:
     logger: Any = structlog.wrap_logger(
         structlog.WriteLogger(stream),
         processors=[

@@ -72,6 +72,11 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _explained(error, path) from error
+    except UnicodeDecodeError as error:
+        msg = f"The database {path} is damaged: it holds text that is none. It was left alone."
+        raise StorageError(
+            msg, "Keep a copy of it; use `--db FILE` for another one."
+        ) from error
     except OSError as error:
         msg = f"The database {path} cannot be used: {error.strerror or error}."
         raise StorageError(msg, _READ_ONLY) from error

@@ -109,6 +109,9 @@ class MemoryStore:
         if goal is not None:
             self._selected[author] = goal
 
+    def close(self) -> None:
+        """Hold on: there is nothing to let go of."""
+
     def _own(self, goal: str, author: str) -> list[Entry]:
         """Return an author's standing entries, newest first."""
         journal = reversed(self._journals[goal])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,8 @@ from tests.docs.shell import Shell
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Return a shell in a fresh folder, with the process's environment set to its own."""
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    """Yield a shell in a fresh folder, with the process's environment set to its own."""
     made = Shell(tmp_path)
     made.folder.mkdir(parents=True)
     environment = made.environment()
@@ -21,4 +23,6 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     for name, text in environment.items():
         monkeypatch.setenv(name, text)
     monkeypatch.chdir(made.folder)
-    return made
+    yield made
+    made.uninstall()
+    gc.collect()

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import io
 import os
 import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 from stellwerk.cli.main import call
+from stellwerk_playbooks.playbook import shelf
 
 BIN = Path(sys.executable).parent
 _KEPT = ("COV", "TZ", "TMPDIR", "SYSTEMROOT")
 _SHELL = re.compile(r"[|<>;&`*]|\$[({A-Z?]")
+_VARIABLE = re.compile(r"([A-Z_]+)=(\S*) ")
+_CALL = re.compile(r"(?P<variables>(?:[A-Z_]+=\S* )*)stellwerk(?: (?P<args>.*))?")
 _TIMES = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00)?"), "<time>"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "<uid>"),
@@ -43,8 +49,8 @@ class Shell:
 
     @property
     def folder(self) -> Path:
-        """The folder commands are run in; shown as `/home/ada/work`."""
-        return self.home / "work"
+        """The folder commands are run in; shown as `/home/ada/project`."""
+        return self.home / "project"
 
     def environment(self) -> dict[str, str]:
         """Return the variables of the shell; nothing of the developer's own."""
@@ -62,18 +68,47 @@ class Shell:
         if line == "echo $?":
             told, self.code = f"{self.code}\n", 0
             return told
-        name, _, rest = line.partition(" ")
-        if name == "stellwerk" and not _SHELL.search(_unquoted(line)):
-            told = self._inside(shlex.split(rest, comments=True))
+        if (found := _CALL.fullmatch(line)) and not _SHELL.search(_unquoted(line)):
+            variables = dict(_VARIABLE.findall(found["variables"]))
+            with variables_set(variables):
+                told = self._inside(shlex.split(found["args"] or "", comments=True))
         else:
             told = self._outside(line)
         return told.replace(str(self.root), "")
+
+    def install(self) -> None:
+        """Install the package in the working folder, as `pip install .` would; offline."""
+        project = tomllib.loads((self.folder / "pyproject.toml").read_text("utf-8"))["project"]
+        name, version = project["name"], project["version"]
+        info = self.folder / f"{name.replace('-', '_')}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8"
+        )
+        lines = [
+            line
+            for group, points in project["entry-points"].items()
+            for line in (f"[{group}]", *(f"{key} = {at}" for key, at in points.items()))
+        ]
+        (info / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
+        os.environ["PYTHONPATH"] = str(self.folder)
+        sys.path.insert(0, str(self.folder))
+        importlib.invalidate_caches()
+
+    def uninstall(self) -> None:
+        """Take the package of the working folder out of this process again."""
+        os.environ.pop("PYTHONPATH", None)
+        sys.path[:] = [path for path in sys.path if path != str(self.folder)]
+        for name, module in list(sys.modules.items()):
+            if (getattr(module, "__file__", None) or "").startswith(str(self.folder)):
+                del sys.modules[name]
 
     def _inside(self, args: list[str]) -> str:
         output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
         with redirect_stdout(output), redirect_stderr(output), no_input():
             self.code = call(args)
             output.flush()
+        _end_process()
         return output.buffer.getvalue().decode()  # type: ignore[attr-defined]
 
     def _outside(self, line: str) -> str:
@@ -111,9 +146,7 @@ def matches(shown: tuple[str, ...], printed: str) -> bool:
 
 def _pattern(line: str) -> str:
     """Return the pattern of a line: `…` is any text, spaces in columns may be any number."""
-    return ".*".join(
-        re.sub(r"(\\ ){2,}", r" +", re.escape(part)) for part in line.split("…")
-    )
+    return ".*".join(re.sub(r"(\\ ){2,}", r" +", re.escape(part)) for part in line.split("…"))
 
 
 def _neutral(line: str) -> str:
@@ -124,6 +157,26 @@ def _neutral(line: str) -> str:
 
 def _unquoted(line: str) -> str:
     return re.sub(r"'[^']*'|\"[^\"$`]*\"", "", line)
+
+
+def _end_process() -> None:
+    """Let go of what the end of a process would let go of: databases and shelves read."""
+    shelf.cache_clear()
+    gc.collect()
+
+
+@contextmanager
+def variables_set(variables: dict[str, str]) -> Iterator[None]:
+    """Let some environment variables be set."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, text in before.items():
+            os.environ.pop(name)
+            if text is not None:
+                os.environ[name] = text
 
 
 @contextmanager

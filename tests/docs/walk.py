@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.docs.fences import Command, commands, fences
+from tests.docs.fences import Command, Fence, commands, fences
 from tests.docs.shell import Shell, matches
 
 
@@ -47,22 +47,39 @@ def walk(page: Path, shell: Shell) -> Iterator[Step]:
     printed = ""
     for fence in fences(page):
         if fence.name:
-            target = shell.folder / fence.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(fence.text, encoding="utf-8")
+            _save(fence, shell)
         elif fence.language == "console":
-            found = list(commands(fence))
-            after = [each.text for each in found[1:]] + [""]
-            for command, following in zip(found, after, strict=True):
-                told = shell.run(command.text)
-                code = 0 if following == "echo $?" else shell.code
-                yield Step(command, told, code)
+            yield from _typed(fence, shell)
+        elif fence.language == "sh":
+            told = shell.run(fence.text.rstrip("\n"))
+            yield Step(Command(fence.where, fence.line, "(script)", ()), told, shell.code)
         elif fence.language == "python":
-            output = io.StringIO()
-            with redirect_stdout(output):
-                exec(compile(fence.text, fence.where, "exec"), names)
-            printed = output.getvalue().replace(str(shell.root), "")
+            printed = _executed(fence, shell, names)
         elif fence.language == "text" and printed:
-            command = Command(fence.where, fence.line, "(python)", fence.lines)
-            yield Step(command, printed, 0)
+            yield Step(Command(fence.where, fence.line, "(python)", fence.lines), printed, 0)
             printed = ""
+
+
+def _save(fence: Fence, shell: Shell) -> None:
+    """Save a fence as the file it names; a package is installed."""
+    target = shell.folder / fence.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(fence.text, encoding="utf-8")
+    if target.name == "pyproject.toml":
+        shell.install()
+
+
+def _typed(fence: Fence, shell: Shell) -> Iterator[Step]:
+    """Type the commands of a fence; a failure is expected where `echo $?` follows."""
+    found = list(commands(fence))
+    after = [each.text for each in found[1:]] + [""]
+    for command, following in zip(found, after, strict=True):
+        told = shell.run(command.text)
+        yield Step(command, told, 0 if following == "echo $?" else shell.code)
+
+
+def _executed(fence: Fence, shell: Shell, names: dict[str, Any]) -> str:
+    output = io.StringIO()
+    with redirect_stdout(output):
+        exec(compile(fence.text, fence.where, "exec"), names)
+    return output.getvalue().replace(str(shell.root), "")

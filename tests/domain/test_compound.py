@@ -15,10 +15,11 @@ from stellwerk.domain.edits.compound import (
     new_switch,
     new_task,
     removal,
+    together,
     unlinking,
 )
 from stellwerk.domain.edits.edit import apply
-from stellwerk.domain.edits.fields import Assign
+from stellwerk.domain.edits.fields import Assign, Rename
 from stellwerk.domain.edits.items import Add, Move, Need, Unneed
 from stellwerk.domain.edits.lines import Choose, Connect, Disconnect, Recommend
 from stellwerk.domain.edits.whole import Batch
@@ -131,9 +132,11 @@ def test_a_switch_turns_edges_into_options():
 def test_a_switch_needs_two_ways_and_no_other_switch():
     """Refused with the number of ways there are, or the switch that is there."""
     plan = two_routes()
-    with pytest.raises(EditError, match="r1 Route r1 leads to 1 routes") as caught:
+    with pytest.raises(EditError, match="r1 Route r1 leads to one route;") as caught:
         new_switch(plan, book_of(plan), BIRTHS, "r1", "Which?")
     assert "--after r1" in caught.value.hint
+    with pytest.raises(EditError, match="r2 Route r2 leads to no route;"):
+        new_switch(plan, book_of(plan), BIRTHS, "r2", "Which?")
     with pytest.raises(EditError, match="r1 Route r has the switch d1 Which way"):
         new_switch(fork_of(2), RefBook(), BIRTHS, "r", "Which?")
 
@@ -241,3 +244,53 @@ def test_packages_of_a_removed_task_go_with_it():
     after = apply(removal(plan, "tr1", {}), plan)
     assert [package.uid for package in after.packages] == ["c"]
     assert a_package("a", 1) not in after.packages
+
+
+def test_one_edit_together_is_itself_and_several_are_a_batch():
+    """Nothing is wrapped without need."""
+    edits = [Rename("a", "x"), Rename("b", "y")]
+    assert together(edits[:1]) == edits[0]
+    assert together(edits) == Batch(tuple(edits))
+
+
+def merged_fork() -> Plan:
+    """Return r with a switch to h1 and h2, which meet in m."""
+    forked = fork_of(2)
+    heads = [option.head for option in forked.switches[0].options]
+    edges = tuple(sorted((*forked.edges, *(Edge(head, "m") for head in heads))))
+    return replace(forked, routes=(*forked.routes, a_route("m", 9)), edges=edges)
+
+
+def test_the_option_of_a_removed_branch_leads_to_what_came_after_it():
+    """The decision stays: that way is shorter now, and nothing becomes a root."""
+    plan = merged_fork()
+    first, second = plan.switches[0].options
+    after = apply(removal(plan, first.head, {}), plan)
+    assert [option.head for option in after.switches[0].options] == ["m", second.head]
+    assert set(after.index.before["m"]) == {"r", second.head}
+
+
+def test_a_branch_that_alone_leads_somewhere_is_not_taken_away_from_under_it():
+    """What it leads to would become a root and ready at once."""
+    plan = fork_of(3)
+    first, second, third = plan.switches[0].options
+    beyond = tuple(a_route(uid, n) for n, uid in enumerate(("x", "y"), 20))
+    edges = tuple(sorted((*plan.edges, Edge(first.head, "x"), Edge(first.head, "y"))))
+    plan = replace(plan, routes=(*plan.routes, *beyond), edges=edges)
+    with pytest.raises(EditError, match="Nothing but") as caught:
+        removal(plan, first.head, {})
+    assert "stellwerk link" in caught.value.hint
+    assert third.head != second.head
+
+
+def test_a_route_laid_between_a_switch_and_a_branch_takes_over_the_option():
+    """The decision keeps its options; the way of one of them became longer."""
+    plan = merged_fork()
+    first, second = plan.switches[0].options
+    edit = new_route(plan, book_of(plan), BIRTHS, "New", after=["r"], before=[first.head])
+    after = apply(edit, plan)
+    new = after.routes[1].uid
+    assert [option.head for option in after.switches[0].options] == [new, second.head]
+    assert [option.uid for option in after.switches[0].options] == [first.uid, second.uid]
+    assert Edge(new, first.head) in after.edges
+    assert apply(edit.invert(plan), after) == plan

@@ -71,3 +71,18 @@ def test_a_move_shows_as_another_ref():
     new = apply(Move("a", "tr2", 0, 2), old)
     moved = Difference(Sign.CHANGED, "a", "r2.1.2 Package a", "ref", "r1.1.1", "r2.1.2")
     assert differences(old, new) == (moved,)
+
+
+def test_another_order_is_told_by_the_holder():
+    """Only what stayed is compared: births and removals are no new order."""
+    old = two_routes()
+    first = old.routes[0]
+    task = replace(first.tasks[0], packages=first.tasks[0].packages[::-1])
+    new = replace(old, routes=(old.routes[1], replace(first, tasks=(task,))))
+    told = [(each.uid, each.old, each.new) for each in differences(old, new)]
+    assert told == [
+        (old.goal.uid, ["r1", "r2"], ["r2", "r1"]),
+        (task.uid, ["r1.1.1", "r1.1.2"], ["r1.1.2", "r1.1.1"]),
+    ]
+    removed = differences(old, replace(old, routes=old.routes[:1], edges=()))
+    assert not any(each.field for each in removed)

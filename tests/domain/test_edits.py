@@ -18,6 +18,7 @@ from stellwerk.domain.edits.fields import (
     SetKind,
     SetPerson,
     SetStatus,
+    description_of,
 )
 from stellwerk.domain.edits.items import Add, Move, Need, Remove, Unneed
 from stellwerk.domain.edits.lines import Choose, Connect, Disconnect, Recommend, Reopen
@@ -295,6 +296,15 @@ def test_what_an_item_rests_on_is_touched():
     assert (
         Add(package, "tr1").touches == Remove(package, "tr1").touches == {("p", "*")} | rests
     )
+
+
+def test_everything_but_a_package_has_a_description():
+    """Under another name where the item calls it so."""
+    for uid, plan in (("r1", P), ("tr1", P), ("ada", P), ("s", FORK), ("o1", FORK)):
+        described = apply(Describe(uid, "words"), plan)
+        assert description_of(described.item(uid)) == "words"
+        assert description_of(plan.item(uid)) == ""
+    assert description_of(P.package("a")) == ""
 
 
 def test_a_name_is_one_field_whatever_edit_writes_it():

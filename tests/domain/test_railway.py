@@ -9,11 +9,14 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
+from stellwerk.domain.edits.edit import apply
+from stellwerk.domain.edits.fields import SetStatus
+from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.plan import Edge, Option, Plan, Switch
-from stellwerk.domain.railway import Progress, Signal, progress_of, railway_of
+from stellwerk.domain.railway import Progress, Signal, goal_status, progress_of, railway_of
 from stellwerk.domain.work import Standing, Status, WorkPackage
 from stellwerk.testing.clock import FrozenClock
-from tests.domain.plans import a_goal, a_package, a_route, fork_of
+from tests.domain.plans import a_goal, a_package, a_route, fork_of, two_routes
 from tests.strategies import MODEST, plans
 
 NOW = FrozenClock().now
@@ -243,3 +246,34 @@ def test_work_in_progress_is_not_ready():
         for at, status in enumerate(states, 1)
     )
     assert railway_of(Plan(a_goal(), (a_route("r", 1, packages),))).ready == ("3",)
+
+
+def test_a_goal_follows_its_work():
+    """Under way with the first work, achieved with the last, and back when it reopens."""
+    plan, told = two_routes(), list[str]()
+    for uid, status in (
+        ("a", "doing"),
+        ("b", "done"),
+        ("a", "done"),
+        ("c", "done"),
+        ("b", "todo"),
+    ):
+        plan = apply(SetStatus(uid, Standing(Status(status))), plan)
+        told.append(goal_status(plan).value)
+    assert told == ["in_progress", "in_progress", "in_progress", "achieved", "in_progress"]
+    assert goal_status(two_routes()) is GoalStatus.PLANNED
+
+
+def test_what_somebody_said_of_a_goal_stands():
+    """An archived or achieved goal stays so, whatever is on its plan."""
+    for status in (GoalStatus.ARCHIVED, GoalStatus.ACHIEVED):
+        plan = replace(two_routes(), goal=replace(two_routes().goal, status=status))
+        assert goal_status(plan) is status
+
+
+def test_an_open_decision_keeps_a_goal_from_being_achieved():
+    """What is behind it is still to do, whatever was done before it."""
+    forked = fork_of(2)
+    done = replace(a_package("p", 1), standing=Standing(Status.DONE))
+    plan = replace(forked, routes=(a_route("r", 1, (done,)), *forked.routes[1:]))
+    assert goal_status(plan) is GoalStatus.IN_PROGRESS

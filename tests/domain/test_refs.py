@@ -12,7 +12,8 @@ from stellwerk.domain.goal import Goal
 from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.refs import PATTERN, RefBook, letters, number_of
-from stellwerk.errors import ConflictError, NotFoundError, StellwerkError
+from stellwerk.domain.work import digest
+from stellwerk.errors import ConflictError, EditError, NotFoundError, StellwerkError
 from stellwerk.planning.dispatcher import Dispatcher, located
 from stellwerk.testing.clock import CountedUids, FrozenClock
 from stellwerk.testing.memory_store import MemoryStore
@@ -41,11 +42,12 @@ def test_no_ref_is_ever_handed_out_to_two_items(drawn: Drawn, data: st.DataObjec
     bob = Dispatcher(store, "bob", ada.clock, ada.new_uid)
     seen = [begun(ada, drawn)]
     owners = dict(seen[0].plan.index.by_ref)
+    texts = {digest(text): text for text in drawn.notes.values()}
     for _ in range(data.draw(st.integers(3, 10))):
         acting = data.draw(st.sampled_from((ada, ada, bob)))
         base = data.draw(st.sampled_from((seen[-1], seen[-1], seen[-1], *seen[-3:])))
         try:
-            seen.append(_acted(data, acting, base))
+            seen.append(_acted(data, acting, base, texts))
         except StellwerkError:
             continue
         for ref, uid in seen[-1].plan.index.by_ref.items():
@@ -53,16 +55,21 @@ def test_no_ref_is_ever_handed_out_to_two_items(drawn: Drawn, data: st.DataObjec
         _old_refs_resolve(seen[-1], owners)
 
 
-def _acted(data: st.DataObject, acting: Dispatcher, base: Snapshot) -> Snapshot:
+def _acted(
+    data: st.DataObject, acting: Dispatcher, base: Snapshot, texts: dict[str, str]
+) -> Snapshot:
     """Make, undo or redo something on a snapshot, which may be a stale one."""
     deed = data.draw(st.sampled_from(("make", "make", "undo", "redo")))
     if deed != "make":
         return getattr(acting, deed)(base).after
-    notes = acting.store.notes(base.plan.goal.uid)
+    notes = {p.uid: texts[p.notes] for p in base.plan.packages if p.notes}
     drawn = Drawn(base.plan, base.book, notes, acting.births)
     wish = data.draw(st.sampled_from((*WISHES, "add route", "add task", "move", "move")))
     edit = data.draw(edits(drawn, (wish,)))
-    return acting.make(base, edit).after if edit else base
+    if edit is None:
+        raise EditError("Nothing was drawn.")
+    texts.update(edit.texts)
+    return acting.make(base, edit).after
 
 
 def _old_refs_resolve(snapshot: Snapshot, owners: dict[str, str]) -> None:

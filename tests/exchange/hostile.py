@@ -33,7 +33,15 @@ LINES: Final = (
     *("+++", "===", "---", "***", "[ref]: http://x 'y'", "[ref]:", "[ref]: <http", "| a |"),
     *("    code", "\ttab", "x  ", "\\# escaped", "\\\\# twice", "- \\[ ] esc", "\\", "a\\b"),
     *("Decision: x", "Entscheidung: y", "[ ] not a box", "[x] nor this", "{{goal}}", "r1.1"),
-    *("👩\u200d🚀 go", "שלום עולם", "旅行の計画", "\u00a0nbsp\u00a0", "é\u0301", "%s {c}", '"""'),
+    *(
+        "👩\u200d🚀 go",
+        "שלום עולם",
+        "旅行の計画",
+        "\u00a0nbsp\u00a0",
+        "é\u0301",
+        "%s {c}",
+        '"""',
+    ),
     *("## Steps", "## Steps ##", "#### Risks", "##### Five", "Links:", "1. go", "a → b"),
 )
 TEXTS: Final = st.lists(

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from stellwerk.errors import StorageError
-from stellwerk.planning.dispatcher import Dispatcher
 from stellwerk.storage.migrate import SCRIPTS, upgrade
 from stellwerk.storage.repository import Repository
 from stellwerk.storage.sqlite import connect, translated
-from stellwerk.testing.clock import CountedUids, FrozenClock
 from tests.domain.plans import two_routes
+from tests.storage.databases import planned
 
 SECOND = '''"""A second schema, made up by a test."""
 
@@ -50,9 +49,7 @@ def scripts_that(deed: str, folder: Path) -> Path:
 @pytest.fixture
 def old(database: Path) -> Path:
     """Return a database of the first schema with a plan in it."""
-    repository = Repository(database)
-    Dispatcher(repository, "ada", FrozenClock(), CountedUids(100)).adopt(two_routes(), {}, "x")
-    repository.close()
+    planned(database).close()
     return database
 
 

@@ -365,6 +365,7 @@ class _Twins:
 
     def __init__(self, memory: MemoryStore, disk: Repository, drawn: Drawn) -> None:
         self.births = drawn.births
+        self.texts = {digest(text): text for text in drawn.notes.values()}
         self.goal = drawn.plan.goal.uid
         self.stores: tuple[PlanStore, ...] = (memory, disk)
         self.seen = [
@@ -377,8 +378,10 @@ class _Twins:
         at = data.draw(st.sampled_from((-1, -1, -1, 0)))
         deed = data.draw(st.sampled_from(("make", "make", "undo", "redo")))
         base = self.seen[0][at]
-        drawn = Drawn(base.plan, base.book, self._notes_of(base), self.births)
+        notes = {p.uid: self.texts[p.notes] for p in base.plan.packages if p.notes}
+        drawn = Drawn(base.plan, base.book, notes, self.births)
         edit = data.draw(edits(drawn)) if deed == "make" else None
+        self.texts.update(edit.texts if edit else {})
 
         def done(store: PlanStore, snapshot: Snapshot) -> Snapshot:
             acting = replace(ada(store), author=author)
@@ -388,11 +391,6 @@ class _Twins:
 
         if deed != "make" or edit is not None:
             self._both(done, at)
-
-    def _notes_of(self, base: Snapshot) -> dict[str, str]:
-        """Return the texts of a snapshot's notes, as far as the store still has them."""
-        texts = {digest(t): t for t in self.stores[0].notes(self.goal).values()}
-        return {p.uid: texts[p.notes] for p in base.plan.packages if p.notes in texts}
 
     def _both(self, done: Callable[[PlanStore, Snapshot], Snapshot], at: int) -> None:
         results = [

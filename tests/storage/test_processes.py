@@ -39,10 +39,9 @@ acting = Dispatcher(Repository(path), author, FrozenClock(), CountedUids())
 base = acting.open()
 print("ready", flush=True)
 sys.stdin.readline()
-for number in range(20):
+for number in range(int(sys.argv[3])):
     base = acting.make(base, Rename(author, f"{author} {number}")).after
-    acting.store.close()
-print(base.revision, flush=True)
+    print(base.revision, flush=True)
 """
 
 
@@ -76,6 +75,16 @@ def told(processes: Sequence[subprocess.Popen[str]], line: str) -> None:
         process.stdin.flush()
 
 
+def planned(path: Path) -> Repository:
+    """Return a repository whose plan has the packages `eve` and `bob`."""
+    repository = Repository(path)
+    acting = Dispatcher(repository, "me", FrozenClock(), CountedUids(100))
+    base = acting.adopt(two_routes(), {}, "planned").after
+    adds = tuple(Add(a_package(uid, at), "tr1") for at, uid in enumerate(("eve", "bob"), 7))
+    acting.make(base, Batch(adds))
+    return repository
+
+
 def test_a_fresh_database_may_be_made_by_several_at_once(tmp_path: Path):
     """Whoever is first makes the schema, the others find it made."""
     with started(OPEN, (), (), ()) as processes:
@@ -87,12 +96,9 @@ def test_a_fresh_database_may_be_made_by_several_at_once(tmp_path: Path):
 
 def test_everybody_s_edits_are_in_the_journal(database: Path):
     """Two processes write to one goal at once, each from what it last saw."""
-    repository = Repository(database)
-    acting = Dispatcher(repository, "me", FrozenClock(), CountedUids(100))
-    base = acting.adopt(two_routes(), {}, "planned").after
-    adds = tuple(Add(a_package(uid, at), "tr1") for at, uid in enumerate(("eve", "bob"), 7))
-    acting.make(base, Batch(adds))
-    with started(WRITE, ("eve", str(database)), ("bob", str(database))) as processes:
+    repository = planned(database)
+    arguments = [(author, str(database), "20") for author in ("eve", "bob")]
+    with started(WRITE, *arguments) as processes:
         for process in processes:
             assert process.stdout.readline() == "ready\n", process.communicate()[1]
         told(processes, "go")
@@ -105,3 +111,20 @@ def test_everybody_s_edits_are_in_the_journal(database: Path):
         assert told_by == [f"{author} {number}" for number in range(20)]
         assert repository.load("goal").plan.package(author).title == f"{author} 19"
     repository.close()
+
+
+def test_what_was_acknowledged_survives_a_kill(database: Path):
+    """Killed in the middle of its writes, a process leaves whole revisions behind."""
+    repository = planned(database)
+    repository.close()
+    for acknowledged in (1, 2, 4, 7, 11):
+        with started(WRITE, ("eve", str(database), "1000000")) as (process,):
+            assert process.stdout.readline() == "ready\n", process.communicate()[1]
+            told([process], "go")
+            revisions = [int(process.stdout.readline()) for _ in range(acknowledged)]
+            process.kill()
+        base = repository.load("goal")
+        lines = repository.lines("goal")
+        assert base.revision == len(lines) >= revisions[-1]
+        assert base.plan.package("eve").title == lines[-1].says.rpartition(" to ")[2]
+        repository.close()

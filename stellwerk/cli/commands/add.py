@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from stellwerk.cli.arguments import Ref, complete_ref
+from stellwerk.cli.changes import noted
 from stellwerk.cli.desk import Desk, desk_of
 from stellwerk.cli.fields import estimate as estimate_of
 from stellwerk.cli.fields import one_item
@@ -16,18 +17,25 @@ from stellwerk.domain.edits.compound import new_route, new_switch, new_task
 from stellwerk.domain.edits.items import Add
 from stellwerk.domain.goal import Direction, Person, Role
 from stellwerk.domain.journal import Snapshot
-from stellwerk.domain.notes import tidy
 from stellwerk.domain.plan import Route
 from stellwerk.domain.refs import PEOPLE
 from stellwerk.domain.text import clean
 from stellwerk.domain.work import Task, WorkPackage, digest
+from stellwerk.errors import UsageError
 
-command = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
-Title = Annotated[list[str], typer.Argument(metavar="TITLE...", help="Its title.")]
+command = typer.Typer(rich_markup_mode=None, add_completion=False)
+Title = Annotated[list[str], typer.Argument(metavar="TITLE", help="Its title.")]
 Routes = Annotated[
     list[str] | None,
     typer.Option(metavar="REF", help="A route; may be repeated.", autocompletion=complete_ref),
 ]
+
+
+@command.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Ask what to add if nothing is said."""
+    if context.invoked_subcommand is None:
+        raise UsageError("What is to be added?", "A route, task, package, switch or person.")
 
 
 @command.command("route")
@@ -73,7 +81,7 @@ def package(
     holder = one_item(desk, ref, Task)
     base = desk.open()
     births = desk.dispatcher.births
-    text = tidy(clean(read_text(notes))) if notes else ""
+    text = noted(read_text(notes)) if notes else ""
     made = WorkPackage(
         uid=births.new_uid(),
         number=base.book.next(holder.uid),
@@ -101,7 +109,7 @@ def switch(context: typer.Context, ref: Ref, title: Title) -> None:
 @command.command("person")
 def person(
     context: typer.Context,
-    name: Annotated[list[str], typer.Argument(metavar="NAME...", help="Their name.")],
+    name: Annotated[list[str], typer.Argument(metavar="NAME", help="Their name.")],
     role: Annotated[Role, typer.Option(help="Companion or helper.")] = Role.COMPANION,
     direction: Annotated[
         Direction, typer.Option(help="Goes along, or waits further on.")

@@ -19,12 +19,11 @@ def command(
 ) -> None:
     """Put a goal away: it is kept whole, but listed only with `list --all`."""
     desk = desk_of(context)
-    desk.goal = slug or desk.goal
+    desk.goal = slug if slug is not None else desk.goal
     base = desk.open()
     archived = base.plan.goal.status is GoalStatus.ARCHIVED
     if archived is not back:
-        raise UsageError(
-            f"{base.plan.goal.slug} is {'archived' if archived else 'not archived'}."
-        )
-    status = GoalStatus.IN_PROGRESS if back else GoalStatus.ARCHIVED
-    desk.tell(desk.dispatcher.set_goal(base, status=status))
+        told = "archived already" if archived else "not archived"
+        raise UsageError(f"{base.plan.goal.slug} is {told}.", "Nothing was changed.")
+    status = GoalStatus.PLANNED if back else GoalStatus.ARCHIVED
+    desk.set_goal(base, status=status)

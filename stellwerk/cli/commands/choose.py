@@ -8,7 +8,6 @@ import typer
 
 from stellwerk.cli.arguments import Ref
 from stellwerk.cli.desk import Desk, desk_of
-from stellwerk.domain.edits.compound import moving_goal
 from stellwerk.domain.edits.lines import Choose, Reopen
 from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.plan import Option, Switch
@@ -48,7 +47,7 @@ def _set(desk: Desk, base: Snapshot, edit: Choose | Reopen) -> None:
         raise UsageError(
             f"{base.plan.name(edit.switch)} {told} already.", "Nothing was changed."
         )
-    desk.make(base, moving_goal(base.plan, [edit]))
+    desk.make(base, edit)
 
 
 def _option(desk: Desk, switch: Switch, told: str | None) -> Option:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from stellwerk.cli.desk import desk_of
 from stellwerk.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish")
@@ -21,7 +22,6 @@ def command(
     ] = None,
 ) -> None:
     """Print the completion script for your shell: `eval "$(stellwerk completion)"`."""
-    del context
     chosen = shell or Path(os.environ.get("SHELL", "bash")).name
     if chosen not in SHELLS:
         raise UsageError(
@@ -29,4 +29,5 @@ def command(
         )
     variable = "_STELLWERK_COMPLETE"
     script = import_module("typer.completion").get_completion_script
-    print(script(prog_name="stellwerk", complete_var=variable, shell=chosen))
+    text = script(prog_name="stellwerk", complete_var=variable, shell=chosen)
+    desk_of(context).answer("completion", {"shell": chosen, "script": text}, text)

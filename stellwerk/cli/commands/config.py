@@ -113,6 +113,7 @@ def trust(
 ) -> None:
     """Let this project's settings file set addresses, keys and paths; ask again if it changes."""
     desk = desk_of(context)
+    desk.quiet = True  # what waits for trust is the answer here, no news beside it
     path = project_file(Path.cwd(), os.environ)
     if path is None:
         raise NotFoundError(
@@ -125,7 +126,8 @@ def trust(
     else:
         waiting = [key for file, key in desk.settings.untrusted if file == path]
         store.trust(path, read_small(path) or b"")
-        what = f": {', '.join(waiting)} now count" if waiting else ""
+        verb = "counts" if len(waiting) == 1 else "count"
+        what = f": {', '.join(waiting)} now {verb}" if waiting else ""
         told = f"{path} is trusted as it is now{what}."
     desk.answer("config-trust", {"file": str(path), "trusted": not revoke}, told)
 

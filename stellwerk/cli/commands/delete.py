@@ -8,6 +8,7 @@ import typer
 
 from stellwerk.cli.arguments import Slug
 from stellwerk.cli.desk import desk_of
+from stellwerk.cli.exit_codes import FAILED
 from stellwerk.errors import UsageError
 
 
@@ -26,7 +27,7 @@ def command(
             raise UsageError(f"Deleting {goal.slug} needs a yes.", "Add --yes.")
         packages = sum(1 for _ in base.plan.packages)
         if not typer.confirm(f"Delete {goal.title} with {packages} work packages?", err=True):
-            raise typer.Abort
-    outcome = desk.dispatcher.set_goal(base, deleted=True)
-    desk.tell(outcome)
+            desk.say(f"{goal.slug} was kept.")
+            raise typer.Exit(FAILED)
+    desk.set_goal(base, deleted=True)
     desk.say(f"`stellwerk undo -g {goal.slug}` brings it back.")

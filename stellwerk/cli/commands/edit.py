@@ -10,14 +10,11 @@ from stellwerk.cli.arguments import Ref
 from stellwerk.cli.changes import Wanted, goal_fields, item_edits
 from stellwerk.cli.desk import Desk, desk_of
 from stellwerk.cli.reading import edited, read_text
-from stellwerk.domain.edits.edit import Edit
-from stellwerk.domain.edits.fields import Describe, Rewrite, description_of
+from stellwerk.domain.edits.fields import description_of
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.goal import Direction, GoalStatus, Role
 from stellwerk.domain.journal import Snapshot
-from stellwerk.domain.notes import tidy
 from stellwerk.domain.plan import Item, RouteKind
-from stellwerk.domain.text import clean
 from stellwerk.domain.work import WorkPackage
 from stellwerk.errors import UsageError
 
@@ -97,44 +94,30 @@ def command(
         target_date=target_date,
         unit_hours=unit_hours,
     )
-    if ref.lower() == "goal":
-        _edit_goal(desk, wanted)
+    base, item = (desk.open(), None) if ref.lower() == "goal" else desk.at(ref)
+    notes_now = desk.notes(base, [item.uid]).get(item.uid, "") if item else ""
+    if wanted.given:
+        _change(desk, base, item, notes_now, wanted)
         return
-    base, item = desk.at(ref)
-    found = desk.notes(base, [item.uid]).get(item.uid, "")
-    edits = item_edits(base.plan, item, wanted, found) if wanted.given else []
-    edits = edits or [_in_editor(desk, base, item, found, flags=bool(wanted.given))]
-    desk.make(base, edits[0] if len(edits) == 1 else Batch(tuple(edits)))
-
-
-def _edit_goal(desk: Desk, wanted: Wanted) -> None:
-    base = desk.open()
-    fields = goal_fields(wanted)
-    if not fields:
-        text = _asked(desk, base.plan.goal.description, base.plan.goal.slug)
-        fields = {"description": text.strip()}
-    desk.tell(desk.dispatcher.set_goal(base, **fields))
-
-
-def _in_editor(desk: Desk, base: Snapshot, item: Item, notes: str, *, flags: bool) -> Edit:
-    """Return the edit that a text changed in the editor makes."""
-    if flags:
-        raise UsageError(f"{base.plan.name(item.uid)} has these values already.")
-    name = base.plan.ref(item.uid)
-    if isinstance(item, WorkPackage):
-        new = tidy(clean(_asked(desk, notes, name)))
-        if new == notes:
-            raise UsageError("The notes are as they were.", "Nothing was changed.")
-        return Rewrite(item.uid, notes, new)
-    old = description_of(item)
-    text = clean(_asked(desk, old, name)).strip()
-    if text == old:
-        raise UsageError("The text is as it was.", "Nothing was changed.")
-    return Describe(item.uid, text)
-
-
-def _asked(desk: Desk, text: str, name: str) -> str:
     if not desk.interactive:
         msg = "Nothing says what to change."
         raise UsageError(msg, "Give flags such as --length 3, or --notes FILE; see --help.")
-    return edited(text, name)
+    if isinstance(item, WorkPackage):
+        with edited(notes_now, ref) as new:
+            _change(desk, base, item, notes_now, Wanted(notes=new))
+        return
+    text = description_of(item) if item else base.plan.goal.description
+    with edited(text, ref) as new:
+        _change(desk, base, item, "", Wanted(description=new))
+
+
+def _change(desk: Desk, base: Snapshot, item: Item | None, notes: str, wanted: Wanted) -> None:
+    """Make the edits that are wanted (UsageError if they change nothing)."""
+    if item is None:
+        desk.set_goal(base, **goal_fields(wanted))
+        return
+    edits = item_edits(base.plan, item, wanted, notes)
+    if not edits:
+        msg = f"{base.plan.name(item.uid)} has these values already."
+        raise UsageError(msg, "Nothing was changed.")
+    desk.make(base, edits[0] if len(edits) == 1 else Batch(tuple(edits)))

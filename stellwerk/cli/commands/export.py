@@ -31,7 +31,9 @@ def command(
     """
     desk = desk_of(context)
     if output and into:
-        raise UsageError("Say either --output FILE or --into FOLDER.")
+        raise UsageError("--output and --into contradict each other.", "Say one.")
+    if output and output.is_dir():
+        raise UsageError(f"{output} is a folder.", f"Say --into {output} to write into it.")
     plugins = desk.stellwerk.plugins
     exporter = plugins.load("exporters", form or _by_suffix(output))
     base = desk.open()
@@ -39,7 +41,7 @@ def command(
     document = Document(base.plan, notes, base.book)
     if into is not None:
         changed = write_folder(into, exporter.files(document, folder=True))
-        data = {"changed": [str(path) for path in changed]}
+        data = {"changed": [str(path) for path in changed], "text": None}
         told = (
             f"{len(changed)} files changed in {into}" if changed else f"{into} is up to date"
         )
@@ -47,10 +49,14 @@ def command(
         return
     text = next(iter(exporter.files(document, folder=False).values()))
     if output is None:
-        print(text, end="")
+        if desk.json:
+            slug = base.plan.goal.slug
+            desk.envelope("export", {"goal": slug, "changed": [], "text": text})
+        else:
+            desk.write(text)
         return
     changed_ = write_file(output, text)
-    data = {"changed": [str(output)] if changed_ else []}
+    data = {"changed": [str(output)] if changed_ else [], "text": None}
     told = f"Wrote {output}." if changed_ else f"{output} is up to date."
     desk.answer("export", {"goal": base.plan.goal.slug, **data}, told)
 

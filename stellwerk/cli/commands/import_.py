@@ -11,9 +11,10 @@ import typer
 from stellwerk.cli.desk import Desk, desk_of
 from stellwerk.cli.reading import read_text
 from stellwerk.domain.edits.whole import ReplacePlan
-from stellwerk.errors import ConflictError, UsageError
+from stellwerk.errors import ConflictError, NotFoundError, UsageError
 from stellwerk.exchange.document import Document
 from stellwerk.exchange.files import read_files
+from stellwerk.planning.dispatcher import Outcome
 
 
 def command(
@@ -36,7 +37,7 @@ def command(
     desk = desk_of(context)
     if replace and copy:
         raise UsageError("--replace and --copy contradict each other.", "Say one.")
-    files = {"stdin": read_text("-")} if source == "-" else read_files(Path(source))
+    files = {"stdin": read_text("-")} if source == "-" else _files(Path(source))
     importer = desk.stellwerk.plugins.load("importers", form or _format(files))
     document = importer.read(files, desk.dispatcher.births)
     if copy:
@@ -44,6 +45,12 @@ def command(
 
         document = reborn(document, desk.dispatcher.births)
     _store(desk, document, source, replace=replace)
+
+
+def _files(path: Path) -> Mapping[str, str]:
+    if not path.exists():
+        raise NotFoundError(f"There is no file or folder {path}.", "Check its path.")
+    return read_files(path)
 
 
 def _store(desk: Desk, document: Document, source: str, *, replace: bool) -> None:
@@ -61,7 +68,7 @@ def _store(desk: Desk, document: Document, source: str, *, replace: bool) -> Non
     old = dispatcher.store.notes(plan.goal.uid)
     edit = ReplacePlan(base.plan, plan, old, document.notes, f"replaced the plan by {source}")
     if base.plan == plan:
-        desk.say("It is as it is here already; nothing was changed.")
+        desk.tell(Outcome(base, base, f"{slug} is as it is in {source} already"))
         return
     desk.make(base, edit)
 

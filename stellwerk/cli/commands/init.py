@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,6 +11,8 @@ from stellwerk.cli.desk import desk_of
 from stellwerk.config.sample import sample_toml
 from stellwerk.errors import ConflictError
 from stellwerk.exchange.files import write_file
+
+_LOCAL: Final = 'url = "sqlite:///.stellwerk/stellwerk.db"'
 
 
 def command(
@@ -27,7 +29,7 @@ def command(
         raise ConflictError(msg, "Change it by hand or with `stellwerk config set`.")
     text = sample_toml()
     if database:
-        text += '\n[database]\nurl = "sqlite:///.stellwerk/stellwerk.db"\n'
+        text = text.replace("\n#url = ", f"\n{_LOCAL}\n#url = ", 1)
     write_file(path, text)
     told = (
         f"Wrote {path}." if not database else f"Wrote {path}; plans are kept in .stellwerk/."

@@ -32,7 +32,9 @@ def list_(context: typer.Context) -> None:
     found = ring.names()
     for warning in ring.warnings():
         desk.say(warning)
-    lines = [f"{desk.ink('cyan', name):<12} {desk.ink('dim', where)}" for name, where in found]
+    lines = [
+        f"{desk.ink('cyan', f'{name:<12}')} {desk.ink('dim', where)}" for name, where in found
+    ]
     text = "\n".join(lines) or "No key is stored. Store one: stellwerk keys set openai"
     data = {"keys": [{"provider": name, "where": where} for name, where in found]}
     desk.answer("key-list", data, text)
@@ -45,7 +47,7 @@ def set_(context: typer.Context, name: Name) -> None:
     if sys.stdin.isatty():
         key = typer.prompt(f"Key for {name}", hide_input=True, err=True)
     else:
-        key = sys.stdin.readline(10_000).strip()
+        key = sys.stdin.buffer.readline(10_000).decode(errors="replace").strip()
     if not key:
         raise UsageError("No key was given.", f"Pipe it in: stellwerk keys set {name} < FILE")
     where = _ring().set(name, key)

@@ -20,4 +20,6 @@ def command(
     snapshots = [desk.stellwerk.store.load(line.goal.uid) for line in lines]
     selected = desk.stellwerk.store.selected(desk.dispatcher.author)
     text = list_text(snapshots, selected, desk.ink)
+    if not snapshots and desk.dispatcher.goals(archived=True):
+        text = "Every goal is archived: see `stellwerk list --all`."
     desk.answer("goal-list", list_data(snapshots, selected), text)

@@ -40,14 +40,18 @@ def command(
     plan = base.plan
     given = [each for each in (to, before, after) if each is not None]
     if len(given) != 1:
-        raise UsageError("Say where to: one of --to, --before and --after.")
+        msg = f"{plan.name(item.uid)} needs one place to go to."
+        raise UsageError(msg, "Say one of --to, --before and --after.")
     _, anchor = desk.at(given[0])
     if not isinstance(item, Route | Task | WorkPackage) or anchor.uid == item.uid:
-        raise UsageError(f"{plan.name(item.uid)} cannot be moved there.")
+        msg = f"{plan.name(item.uid)} cannot be moved there."
+        raise UsageError(msg, "Routes, tasks and work packages move to others of their kind.")
     if to is not None:
         parent, position = _into(plan, item, anchor)
     else:
         parent, position = _beside(plan, item, anchor, behind=after is not None)
+    if (parent, position) == place(plan, item.uid):
+        raise UsageError(f"{plan.name(item.uid)} is there already.", "Nothing was changed.")
     desk.make(base, moving(plan, base.book, item.uid, parent, position))
 
 

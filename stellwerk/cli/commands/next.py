@@ -10,7 +10,9 @@ from stellwerk.analytics.upcoming import Upcoming, upcoming
 from stellwerk.cli.desk import desk_of
 from stellwerk.cli.ink import Ink
 from stellwerk.cli.present.items import item_data
+from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.plan import Plan
+from stellwerk.domain.railway import goal_status
 
 
 def command(
@@ -60,8 +62,8 @@ def _text(plan: Plan, found: Upcoming, count: int, ink: Ink) -> str:
 def _nothing(plan: Plan) -> str:
     if not any(True for _ in plan.packages):
         return "The plan is empty. Add a route: stellwerk add route TITLE"
-    if all(package.settled for package in plan.packages):
-        return "Everything is done."
+    if goal_status(plan) is GoalStatus.ACHIEVED:
+        return "Everything is done: the goal is achieved."
     return "Nothing can be started: see `stellwerk map` for what is in the way."
 
 

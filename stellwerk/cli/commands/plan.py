@@ -18,7 +18,7 @@ from stellwerk.planning.wish import Wish, wish_of
 def command(
     context: typer.Context,
     goal: Annotated[
-        list[str] | None, typer.Argument(metavar="GOAL...", help="The goal, in your words.")
+        list[str] | None, typer.Argument(metavar="GOAL", help="The goal, in your words.")
     ] = None,
     source: Annotated[
         str | None, typer.Option("--from", metavar="FILE|-", help="Read the goal from a file.")
@@ -52,6 +52,8 @@ def command(
     """
     desk = desk_of(context)
     wish = _wish(desk, goal, source, background, people, size, language)
+    if not dry_run:
+        desk.stellwerk.store.goals()  # a database that fails should do so before the work
     made = make_plan(desk, wish, provider, progress)
     show_plan(desk, wish, made, dry_run=dry_run)
 

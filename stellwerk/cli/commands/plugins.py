@@ -32,7 +32,7 @@ def command(
     lines = []
     for each in found:
         style = "green" if each.state is State.READY else "red"
-        told = f"{each.group:<10} {each.name:<10} {desk.ink(style, each.state.value):<6}"
+        told = f"{each.group:<10} {each.name:<10} {desk.ink(style, f'{each.state.value:<6}')}"
         tail = each.reason or f"{each.distribution} {each.version}"
         lines.append(f"{told}  {desk.ink('dim', tail)}")
     desk.answer(

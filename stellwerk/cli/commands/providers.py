@@ -22,11 +22,12 @@ def command(context: typer.Context) -> None:
         for each in found
     ]
     order = ", ".join(desk.settings.ai.providers)
-    lines = [
-        f"{desk.ink('green' if row['state'] == State.READY else 'red', str(row['state'])):<8}"
-        f" {row['name']}  {desk.ink('dim', str(row['reason'] or row['distribution']))}"
-        for row in rows
-    ]
+    lines = []
+    for row in rows:
+        style = "green" if row["state"] == State.READY else "red"
+        state = desk.ink(style, f"{row['state']:<8}")
+        told = desk.ink("dim", str(row["reason"] or row["distribution"]))
+        lines.append(f"{state} {row['name']}  {told}")
     lines.append(desk.ink("dim", f"Asked in this order ([ai] providers): {order}"))
     data = {"order": list(desk.settings.ai.providers), "providers": rows}
     desk.answer("provider-list", data, "\n".join(lines))

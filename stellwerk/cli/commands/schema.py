@@ -6,10 +6,11 @@ import json
 
 import typer
 
+from stellwerk.cli.desk import desk_of
 from stellwerk.exchange.plan_json import json_schema
 
 
 def command(context: typer.Context) -> None:
     """Print the JSON Schema of exported plans."""
-    del context
-    print(json.dumps(json_schema(), indent=2))
+    schema = json_schema()
+    desk_of(context).answer("schema", {"schema": schema}, json.dumps(schema, indent=2))

@@ -8,6 +8,7 @@ from stellwerk.cli.arguments import OptionalRef
 from stellwerk.cli.desk import desk_of
 from stellwerk.cli.present.items import KINDS, item_data, item_text
 from stellwerk.cli.present.plans import plan_data, plan_text
+from stellwerk.domain.work import WorkPackage
 
 
 def command(context: typer.Context, ref: OptionalRef = None) -> None:
@@ -19,10 +20,10 @@ def command(context: typer.Context, ref: OptionalRef = None) -> None:
         return
     base, item = desk.at(ref)
     notes = desk.notes(base, [item.uid]).get(item.uid, "")
-    data = {
-        "goal": base.plan.goal.slug,
-        "item": {**item_data(base.plan, item), "notes": notes},
-    }
+    shown = item_data(base.plan, item)
+    if isinstance(item, WorkPackage):
+        shown["notes"] = notes
+    data = {"goal": base.plan.goal.slug, "item": shown}
     desk.answer(
         KINDS[type(item)], data, item_text(base.plan, item, notes, desk.ink), paging=True
     )

@@ -26,8 +26,10 @@ def command(
         return
     if slug and desk.goal and slug != desk.goal:
         raise UsageError("Two different goals are named.", "Name one.")
-    goal = dispatcher.current(slug or desk.goal)
-    if slug or desk.goal:
+    desk.goal = slug if slug is not None else desk.goal
+    chosen = desk.goal is not None
+    goal = dispatcher.current(desk.named)
+    if chosen:
         dispatcher.store.select(dispatcher.author, goal.uid)
-    text = f"Selected {goal.slug}: {goal.title}" if slug else f"{goal.slug}: {goal.title}"
+    text = f"Selected {goal.slug}: {goal.title}" if chosen else f"{goal.slug}: {goal.title}"
     desk.answer("selection", {"goal": goal_data(goal)}, text)

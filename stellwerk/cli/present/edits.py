@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from stellwerk.cli.ink import Ink
+from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.plan import Plan
-from stellwerk.domain.railway import railway_of
+from stellwerk.domain.railway import Signal, goal_status, railway_of
 from stellwerk.domain.refs import PATTERN
 from stellwerk.planning.dispatcher import Outcome
 
@@ -19,6 +20,7 @@ def outcome_data(outcome: Outcome) -> dict[str, Any]:
         "revision": outcome.after.revision,
         "says": outcome.says,
         "born": [after.ref(uid) for uid in after.index.items if uid not in before.index.items],
+        "goal_status": goal_status(after).value,
         "now_ready": [after.ref(uid) for uid in _opened(before, after)],
     }
 
@@ -26,8 +28,11 @@ def outcome_data(outcome: Outcome) -> dict[str, Any]:
 def outcome_text(outcome: Outcome, ink: Ink) -> str:
     """Return an outcome as text."""
     after = outcome.after.plan
-    lines = [sentence(outcome.says)]
-    if opened := _opened(outcome.before.plan, after):
+    lines = [sentence(outcome.says + _moved(outcome))]
+    before = outcome.before.plan
+    if closed := _closed(before, after):
+        lines.append(ink("dim", f"Closed now: {', '.join(after.name(uid) for uid in closed)}"))
+    if opened := _opened(before, after):
         lines.append(ink("dim", "Now possible:"))
         lines += [f"  {after.name(uid)}" for uid in opened[:5]]
         if len(opened) > 5:
@@ -35,10 +40,38 @@ def outcome_text(outcome: Outcome, ink: Ink) -> str:
     return "\n".join(lines)
 
 
+def _moved(outcome: Outcome) -> str:
+    """Return what the edit made of the goal, to go behind what it says."""
+    old, new = outcome.before.plan, outcome.after.plan
+    said = old.goal.status is not new.goal.status or not (old.routes and new.routes)
+    before, after = goal_status(old), goal_status(new)
+    return "" if said or before is after else f"; the goal is {_STATUS[after]}"
+
+
+_STATUS = {
+    GoalStatus.PLANNED: "planned",
+    GoalStatus.IN_PROGRESS: "under way",
+    GoalStatus.ACHIEVED: "achieved",
+    GoalStatus.ARCHIVED: "archived",
+}
+
+
 def sentence(says: str) -> str:
     """Return a journal line as a sentence; refs keep their small letter."""
     first = says if PATTERN.fullmatch(says.partition(" ")[0]) else says[:1].upper() + says[1:]
     return first if first.endswith(("?", "!", ".", "…")) else f"{first}."
+
+
+def _closed(before: Plan, after: Plan) -> list[str]:
+    """Return uids of the routes that a decision took off the railway."""
+    if before.switches == after.switches or before.edges != after.edges:
+        return []
+    then, now = railway_of(before).signals, railway_of(after).signals
+    return [
+        route.uid
+        for route in after.routes
+        if now[route.uid] is Signal.CLOSED and then.get(route.uid) is not Signal.CLOSED
+    ]
 
 
 def _opened(before: Plan, after: Plan) -> list[str]:
@@ -51,4 +84,5 @@ def _opened(before: Plan, after: Plan) -> list[str]:
         uid
         for uid in (*now.ready, *now.decisions)
         if uid not in known and uid in before.index.items
+        if before.index.items[uid] == after.index.items[uid]
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from stellwerk.cli.ink import Ink
@@ -50,8 +50,11 @@ def item_data(plan: Plan, item: Item) -> dict[str, Any]:
     }
     match item:
         case Route():
+            data |= {"kind": KINDS[Route], "line": item.kind.value}
             data["tasks"] = [item_data(plan, task) for task in item.tasks]
-            data["needs"] = [plan.ref(uid) for uid in plan.index.before[item.uid]]
+            data["needs"] = [
+                plan.ref(uid) for uid in _ordered(plan, plan.index.before[item.uid])
+            ]
         case Task():
             data["packages"] = [item_data(plan, package) for package in item.packages]
         case WorkPackage():
@@ -104,8 +107,8 @@ def _body(plan: Plan, item: Item, ink: Ink) -> Iterator[str]:
 
 
 def _route(plan: Plan, route: Route, ink: Ink) -> Iterator[str]:
-    needs = ", ".join(plan.name(uid) for uid in plan.index.before[route.uid])
-    leads = ", ".join(plan.name(uid) for uid in plan.index.after[route.uid])
+    needs = ", ".join(plan.name(uid) for uid in _ordered(plan, plan.index.before[route.uid]))
+    leads = ", ".join(plan.name(uid) for uid in _ordered(plan, plan.index.after[route.uid]))
     yield _row(ink, "Kind", route.kind.value)
     yield _row(ink, "Needs", needs or "nothing: it can begin at once")
     yield _row(ink, "Leads to", leads or "the end of the line")
@@ -116,6 +119,11 @@ def _route(plan: Plan, route: Route, ink: Ink) -> Iterator[str]:
     for task in route.tasks:
         yield f"\n{ink('cyan', plan.ref(task.uid))} {ink('bold', task.title)}"
         yield from (f"  {package_line(plan, package, ink)}" for package in task.packages)
+
+
+def _ordered(plan: Plan, routes: Iterable[str]) -> list[str]:
+    """Return routes by number, so that two readings of a plan agree."""
+    return sorted(routes, key=lambda uid: plan.route(uid).number)
 
 
 def _task(plan: Plan, task: Task, ink: Ink) -> Iterator[str]:
@@ -164,7 +172,7 @@ def _switch(plan: Plan, switch: Switch, ink: Ink) -> Iterator[str]:
             for word, uid in (("chosen", switch.chosen), ("recommended", switch.recommended))
             if uid == option.uid
         ]
-        told = f" {ink('green', ', '.join(marks))}" if marks else ""
+        told = f" {ink('green', '(' + ', '.join(marks) + ')')}" if marks else ""
         yield f"\n{ink('cyan', plan.ref(option.uid))} {ink('bold', option.label)}{told}"
         yield f"  leads to {plan.name(option.head)}"
         if option.probability is not None:

@@ -11,7 +11,14 @@ from stellwerk.domain.critical_path import critical_path
 from stellwerk.domain.goal import SourceKind
 from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.plan import Plan
-from stellwerk.domain.railway import Progress, Railway, Signal, progress_of, railway_of
+from stellwerk.domain.railway import (
+    Progress,
+    Railway,
+    Signal,
+    goal_status,
+    progress_of,
+    railway_of,
+)
 from stellwerk.domain.refs import letters
 
 BAR = 20
@@ -23,6 +30,7 @@ def list_data(snapshots: Sequence[Snapshot], selected: str | None) -> dict[str, 
         "goals": [
             {
                 **goal_data(snapshot.plan.goal),
+                "status": goal_status(snapshot.plan).value,
                 "revision": snapshot.revision,
                 "selected": snapshot.plan.goal.uid == selected,
                 "progress": progress_data(progress_of(snapshot.plan)),
@@ -42,7 +50,8 @@ def list_text(snapshots: Sequence[Snapshot], selected: str | None, ink: Ink) -> 
         goal, progress = snapshot.plan.goal, progress_of(snapshot.plan)
         mark = ink("bold green", "*") if goal.uid == selected else " "
         share = f"{progress.share:>4.0%}"
-        status = ink("dim", f"{goal.status.value.replace('_', ' '):<11}")
+        standing = goal_status(snapshot.plan).value.replace("_", " ")
+        status = ink("dim", f"{standing:<11}")
         slug = ink("cyan", f"{goal.slug:<{slugs}}")
         lines.append(f"{mark} {slug}  {share}  {status}  {goal.title}")
     return "\n".join(lines)
@@ -67,7 +76,7 @@ def plan_data(snapshot: Snapshot) -> dict[str, Any]:
         for route in plan.routes
     ]
     return {
-        "goal": goal_data(plan.goal),
+        "goal": {**goal_data(plan.goal), "status": goal_status(plan, railway).value},
         "revision": snapshot.revision,
         "progress": progress_data(progress_of(plan, railway)),
         "routes": routes,

@@ -7,16 +7,15 @@ from dataclasses import replace
 
 from stellwerk.domain.births import Births
 from stellwerk.domain.edits.edit import Edit
-from stellwerk.domain.edits.fields import Assign, SetGoal, SetKind
+from stellwerk.domain.edits.fields import Assign, SetKind
 from stellwerk.domain.edits.items import Add, Move, Need, Remove, Unneed, contents
 from stellwerk.domain.edits.lines import Connect, Disconnect, Recommend
 from stellwerk.domain.edits.surgery import place
 from stellwerk.domain.edits.whole import Batch
-from stellwerk.domain.goal import GoalStatus, Person
+from stellwerk.domain.goal import Person
 from stellwerk.domain.plan import Edge, Option, Plan, Route, RouteKind, Switch
-from stellwerk.domain.railway import Signal, railway_of
 from stellwerk.domain.refs import ROUTES, SWITCHES, RefBook
-from stellwerk.domain.work import Status, Task, WorkPackage
+from stellwerk.domain.work import Task, WorkPackage
 from stellwerk.errors import EditError
 
 
@@ -72,17 +71,38 @@ def new_route(
     position = max((place(plan, uid)[1] + 1 for uid in after), default=len(plan.routes))
     edits: list[Edit] = [Add(route, plan.goal.uid, position)]
     for tail in after:
-        switch = plan.index.switch_at.get(tail)
-        taken = [head for head in before if Edge(tail, head) in plan.edges]
-        edits += [_disconnect(plan, Edge(tail, head)) for head in taken]
-        option = None
-        if switch:
-            number = book.next(switch.uid)
-            option = Option(births.new_uid(), number, title, route.uid, births.now)
-        edge = Edge(tail, route.uid)
-        edits.append(Connect(edge, option, switch.uid if switch else None))
+        edits += _laid_between(plan, book, births, route, tail, before)
     edits += [Connect(Edge(route.uid, head)) for head in before]
     return Batch(tuple(edits), f"added r{route.number} {title}")
+
+
+def _laid_between(
+    plan: Plan, book: RefBook, births: Births, route: Route, tail: str, before: Sequence[str]
+) -> Iterator[Edit]:
+    """Yield the edits that lead from a route to a new one instead of to those behind it.
+
+    At a switch the option that led there leads to the new route now; without one the new
+    route is an option of its own.
+    """
+    switch = plan.index.switch_at.get(tail)
+    taken = [head for head in before if Edge(tail, head) in plan.edges]
+    if switch is None:
+        yield from (Disconnect(Edge(tail, head)) for head in taken)
+        yield Connect(Edge(tail, route.uid))
+    elif taken:
+        yield from (_disconnect(plan, Edge(tail, head)) for head in taken[1:])
+        yield from _turned(switch, taken[0], route.uid)
+    else:
+        number = book.next(switch.uid)
+        option = Option(births.new_uid(), number, route.title, route.uid, births.now)
+        yield Connect(Edge(tail, route.uid), option, switch.uid)
+
+
+def _turned(switch: Switch, old: str, new: str) -> Iterator[Edit]:
+    """Yield the edits by which the option that led to one route leads to another one."""
+    option = next(option for option in switch.options if option.head == old)
+    yield Disconnect(Edge(switch.route, old), option, switch.uid)
+    yield Connect(Edge(switch.route, new), replace(option, head=new), switch.uid)
 
 
 def new_switch(plan: Plan, book: RefBook, births: Births, route: str, title: str) -> Edit:
@@ -124,50 +144,16 @@ def moving(plan: Plan, book: RefBook, uid: str, parent: str, position: int) -> E
     return Move(uid, parent, position, book.next(parent))
 
 
-def moving_goal(plan: Plan, edits: Sequence[Edit]) -> Edit:
-    """Return edits as one, with what they make of the goal.
-
-    The first work makes a planned goal one in progress; the last makes it achieved, and
-    work that is opened again takes that back.
-    """
-    after = plan
-    for edit in edits:
-        after = edit.change(after)
-    status = _status(after)
-    if status is plan.goal.status:
-        return edits[0] if len(edits) == 1 else Batch(tuple(edits))
-    told = edits[0].says(plan, after) + (f" and {len(edits) - 1} more" if edits[1:] else "")
-    goal = SetGoal(("status",), replace(plan.goal, status=status))
-    return Batch((*edits, goal), f"{told}; the goal is {_STATUS[status]}")
-
-
-def _status(plan: Plan) -> GoalStatus:
-    """Return where a goal stands by the work on its plan; archived ones stay archived."""
-    status, railway = plan.goal.status, railway_of(plan)
-    if status is GoalStatus.ARCHIVED or not plan.routes:
-        return status
-    travelled = [uid for uid, signal in railway.signals.items() if signal is not Signal.CLOSED]
-    begun = any(p.status is not Status.TODO for p in plan.packages)
-    if begun and railway.settled.issuperset(travelled):
-        return GoalStatus.ACHIEVED
-    if status is GoalStatus.ACHIEVED or any(
-        p.status is not Status.TODO for p in plan.packages
-    ):
-        return GoalStatus.IN_PROGRESS
-    return status
-
-
-_STATUS = {
-    GoalStatus.PLANNED: "planned",
-    GoalStatus.IN_PROGRESS: "under way",
-    GoalStatus.ACHIEVED: "achieved",
-}
+def together(edits: Sequence[Edit]) -> Edit:
+    """Return several edits as one, and one as itself."""
+    return edits[0] if len(edits) == 1 else Batch(tuple(edits))
 
 
 def removal(plan: Plan, uid: str, notes: Mapping[str, str]) -> Edit:
     """Return the edit that removes an item with all that names it.
 
-    A removed route's predecessors are joined to its successors, so the line stays whole.
+    A removed route's predecessors are joined to its successors, so the line stays whole;
+    an option that led to it leads to its only successor.
 
     Args:
         plan: The plan.
@@ -214,15 +200,27 @@ def _closing_gap(plan: Plan, route: Route) -> Iterator[Edit]:
         raise EditError(
             msg, f"Remove the switch first: `stellwerk remove {plan.ref(switch.uid)}`."
         )
-    yield from (_disconnect(plan, Edge(tail, route.uid)) for tail in before)
     yield from (Disconnect(Edge(route.uid, head)) for head in after)
-    edges = {*plan.edges}
     for tail in before:
-        if tail in plan.index.switch_at:
-            continue
-        for head in after:
-            if Edge(tail, head) not in edges:
-                yield Connect(Edge(tail, head))
+        behind = [head for head in after if Edge(tail, head) not in plan.edges]
+        fork = plan.index.switch_at.get(tail)
+        if fork and len(after) == len(behind) == 1:
+            yield from _turned(fork, route.uid, behind[0])
+        elif fork:
+            _refuse_cutting_off(plan, route, tail)
+            yield _disconnect(plan, Edge(tail, route.uid))
+        else:
+            yield Disconnect(Edge(tail, route.uid))
+            yield from (Connect(Edge(tail, head)) for head in behind)
+
+
+def _refuse_cutting_off(plan: Plan, route: Route, tail: str) -> None:
+    """Refuse to leave a route behind a switch without anything that leads to it."""
+    for head in plan.index.after[route.uid]:
+        if set(plan.index.before[head]) == {route.uid}:
+            msg = f"Nothing but {plan.name(route.uid)} leads to {plan.name(head)}."
+            hint = f"Link it elsewhere first: `stellwerk link {plan.ref(head)} --needs "
+            raise EditError(msg, f"{hint}{plan.ref(tail)}`, or remove it.")
 
 
 def _disconnect(plan: Plan, edge: Edge) -> Edit:

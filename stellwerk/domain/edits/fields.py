@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from stellwerk.domain.edits.edit import Edit, Touch
 from stellwerk.domain.edits.surgery import held, replaced
-from stellwerk.domain.goal import Goal, Person
+from stellwerk.domain.goal import Goal, GoalStatus, Person
 from stellwerk.domain.plan import Item, Option, Plan, Route, RouteKind, Switch, title_of
 from stellwerk.domain.text import one_line, shortened
 from stellwerk.domain.work import Standing, Status, Task, ThreePoint, WorkPackage, digest
@@ -296,7 +296,12 @@ class SetGoal(Edit):
         new = _chosen(self.values, self.names)
         if set(new) == {"deleted"}:
             return f"{'deleted' if self.values.deleted else 'brought back'} the goal"
-        told = (f"{name} to {shortened(one_line(str(new[name])), 60)}" for name in self.names)
+        if new == {"status": GoalStatus.ARCHIVED}:
+            return "archived the goal"
+        told = (
+            f"{name.replace('_', ' ')} to {shortened(one_line(str(value)), 60)}"
+            for name, value in new.items()
+        )
         return f"set the goal's {', '.join(told)}"
 
 

@@ -190,9 +190,15 @@ class Recommend(Edit):
         return frozenset({(self.switch, "recommended"), *rests})
 
     def says(self, before: Plan, after: Plan) -> str:
-        """Tell what is recommended."""
+        """Tell what is recommended, and what is thought of the odds."""
         option = after.name(self.option) if self.option else "nothing"
-        return f"recommended {option} for {after.name(self.switch)}"
+        told = f"recommended {option} for {after.name(self.switch)}"
+        odds = ", ".join(
+            f"{after.name(uid)} at {'no odds' if chance is None else format(chance, '.0%')}"
+            for uid, chance in self.odds.items()
+        )
+        same = self.option == before.switch(self.switch).recommended
+        return f"put {odds}" if odds and same else f"{told}, {odds}" if odds else told
 
 
 def _setting(switch: str, chosen: str | None) -> Edit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from stellwerk.domain.edits.edit import WHOLE, Edit, Touch
 from stellwerk.domain.edits.items import expect_notes
@@ -32,7 +32,7 @@ class Batch(Edit):
         for edit in self.edits:
             inverses.append(edit.invert(plan))
             plan = edit.change(plan)
-        title = f"took back: {self.title}" if self.title else ""
+        title = _taken_back(self.title)
         return Batch(tuple(reversed(inverses)), title)
 
     @property
@@ -86,7 +86,7 @@ class ReplacePlan(Edit):
 
     def invert(self, plan: Plan) -> Edit:
         """Return the edit that puts the old plan back."""
-        title = f"took back: {self.title}"
+        title = _taken_back(self.title)
         return ReplacePlan(self.new, plan, self.new_notes, self.old_notes, title)
 
     @property
@@ -103,3 +103,13 @@ class ReplacePlan(Edit):
         """Tell the title and the size of the new plan."""
         packages = sum(1 for _ in after.packages)
         return f"{self.title}: {len(after.routes)} routes, {packages} work packages"
+
+
+_BACK: Final = "took back: "
+
+
+def _taken_back(title: str) -> str:
+    """Return the title of an edit's inverse; that of an inverse's is the first one again."""
+    if title.startswith(_BACK):
+        return title.removeprefix(_BACK)
+    return f"{_BACK}{title}" if title else ""

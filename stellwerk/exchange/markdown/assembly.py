@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from stellwerk.domain.births import Births
 from stellwerk.domain.goal import (
@@ -20,14 +21,16 @@ from stellwerk.domain.goal import (
     SourceKind,
 )
 from stellwerk.domain.plan import Edge, Option, Plan, Route, RouteKind, Switch
-from stellwerk.domain.refs import PEOPLE, ROUTES, SWITCHES, RefBook, number_of
+from stellwerk.domain.refs import PATTERN, PEOPLE, ROUTES, SWITCHES, RefBook, number_of
 from stellwerk.domain.text import clean, slugify
 from stellwerk.domain.work import Standing, Status, Task, ThreePoint, WorkPackage, digest
 from stellwerk.errors import ExchangeError, PlanError
-from stellwerk.exchange.document import Document
+from stellwerk.exchange.document import MAX_NUMBER, Document, refuse_uid
 from stellwerk.exchange.markdown.markers import Fields
 from stellwerk.exchange.markdown.outline import Entry, Outline
 
+_WEEK: Final = (1, 2, 3, 4, 5)
+_NAMED: Final = re.compile(r"\b[rdp]\d+(?:\.\w+)*")
 Choice = TypeVar("Choice", bound=StrEnum)
 Made = TypeVar("Made")
 
@@ -40,7 +43,6 @@ def assembled(outline: Outline, births: Births, extra: Mapping[str, Any]) -> Doc
     """
     assembler = _Assembler(births, outline)
     goal = _goal(outline, births)
-    handed_out = _counters(outline.front)
     former = outline.front.take("former_refs", dict, {})
     outline.front.finish()
     people = tuple(assembler.person(entry) for entry in outline.people)
@@ -51,9 +53,10 @@ def assembled(outline: Outline, births: Births, extra: Mapping[str, Any]) -> Doc
     try:
         plan = Plan(goal, routes, edges, switches, ordered)
     except PlanError as error:
-        msg = f"{outline.front.where} holds a plan that cannot be: {error.message}"
-        raise ExchangeError(msg) from error
-    book = RefBook(assembler.named(handed_out), assembler.named_values(former))
+        where = assembler.place_of(error.message)
+        raise ExchangeError(f"{where}: this plan cannot be: {error.message}") from error
+    aliases = assembler.named_values(former) | assembler.moved(plan)
+    book = RefBook(assembler.counters(), aliases)
     return Document(plan, assembler.notes, book.following(Plan(goal), plan), extra)
 
 
@@ -65,31 +68,38 @@ class _Assembler:
     outline: Outline
     uids: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
-    _numbers: dict[str, int] = field(default_factory=dict)
+    _places: dict[str, str] = field(default_factory=dict)
+    _last: dict[str, int] = field(default_factory=dict)
     _switches: list[tuple[Entry, str]] = field(default_factory=list)
     _heads: list[tuple[Entry, str, tuple[str, ...]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Give every entry its uid first, so that any of them can name any other."""
+        self._last = _counters(self.outline.front)
         for entry in _entries(self.outline):
             uid = entry.fields.take("uid", str, "") or self.births.new_uid()
-            if entry.ref in self.uids:
-                msg = f"{entry.where}: the ref {entry.ref} stands here for the second time."
-                raise ExchangeError(
-                    msg, "Delete the marker of the copy; it gets a ref of its own."
-                )
+            for word, name in (("ref", entry.ref), ("uid", uid)):
+                if name in self._places:
+                    msg = f"{entry.where}: the {word} {name} stands here for the second time."
+                    hint = "Delete the marker of the copy; it gets a ref of its own."
+                    raise ExchangeError(msg, hint)
+            refuse_uid(entry.where, uid)
+            if entry.ref:
+                parent, number = _apart(entry.ref)
+                self._last[parent] = max(number, self._last.get(parent, 0))
             entry.ref = entry.ref or f"new {uid}"
             self.uids[entry.ref] = uid
+            self._places[entry.ref] = self._places[uid] = entry.where
 
     def route(self, entry: Entry) -> Route:
         """Return the route of an entry with its tasks."""
-        uid, number, born = self._birth(entry, ROUTES, "r")
+        uid, number, born = self._birth(entry, ROUTES)
         self._heads.append((entry, uid, entry.fields.texts("after")))
         kind = _choice(entry.fields, "kind", RouteKind, RouteKind.TRUNK)
         entry.fields.finish()
         self._switches += [(part, uid) for part in entry.parts if part.kind == "switch"]
         tasks = [part for part in entry.parts if part.kind == "task"]
-        made = tuple(self._task(part, entry, uid) for part in tasks)
+        made = tuple(self._task(part, entry) for part in tasks)
         return Route(uid, number, entry.title, born, entry.text, kind, made)
 
     def switches(self) -> Iterator[Switch]:
@@ -106,8 +116,8 @@ class _Assembler:
     def person(self, entry: Entry) -> Person:
         """Return the person of an entry."""
         fields = entry.fields
-        uid, number, born = self._birth(entry, PEOPLE, "p")
-        days = tuple(int(day) for day in fields.numbers("weekdays"))
+        uid, number, born = self._birth(entry, PEOPLE)
+        given, days = "weekdays" in fields.values, fields.numbers("weekdays")
         made = _checked(
             entry,
             lambda: Person(
@@ -120,33 +130,46 @@ class _Assembler:
                 notes=entry.text,
                 email=clean(fields.take("email", str, "")),
                 capacity_hours=fields.optional("capacity_hours", float),
-                weekdays=days or (1, 2, 3, 4, 5),
+                weekdays=tuple(_day(fields, day) for day in days) if given else _WEEK,
                 absences=tuple(_absences(fields)),
             ),
         )
         fields.finish()
         return made
 
-    def named(self, last: Mapping[str, int]) -> dict[str, int]:
-        """Return counters by uid instead of ref."""
+    def counters(self) -> dict[str, int]:
+        """Return what has been handed out, by uid instead of ref."""
         tops = {ROUTES: ROUTES, SWITCHES: SWITCHES, PEOPLE: PEOPLE}
         known = {**self.uids, **tops}
-        return {known[ref]: number for ref, number in last.items() if ref in known}
+        return {known[ref]: number for ref, number in self._last.items() if ref in known}
+
+    def moved(self, plan: Plan) -> dict[str, str]:
+        """Return the refs in the document that the plan has replaced by others, to uids."""
+        return {
+            ref: uid
+            for ref, uid in self.uids.items()
+            if PATTERN.fullmatch(ref) and plan.ref(uid) != ref
+        }
+
+    def place_of(self, message: str) -> str:
+        """Return where the first item that a message names stands, else the file."""
+        places = (self._places.get(ref) for ref in _NAMED.findall(message))
+        return next((place for place in places if place), self.outline.front.where)
 
     def named_values(self, former: Mapping[str, object]) -> dict[str, str]:
         """Return aliases to uids instead of refs."""
         pairs = ((ref, self.uids.get(str(now))) for ref, now in former.items())
         return {ref: uid for ref, uid in pairs if uid}
 
-    def _task(self, entry: Entry, above: Entry, route: str) -> Task:
-        uid, number, born = self._birth(entry, route, f"{above.ref}.")
+    def _task(self, entry: Entry, above: Entry) -> Task:
+        uid, number, born = self._birth(entry, str(above.ref))
         entry.fields.finish()
-        packages = tuple(self._package(part, entry, uid) for part in entry.parts)
+        packages = tuple(self._package(part, entry) for part in entry.parts)
         return Task(uid, number, entry.title, born, entry.text, packages)
 
-    def _package(self, entry: Entry, above: Entry, task: str) -> WorkPackage:
+    def _package(self, entry: Entry, above: Entry) -> WorkPackage:
         fields = entry.fields
-        uid, number, born = self._birth(entry, task, f"{above.ref}.")
+        uid, number, born = self._birth(entry, str(above.ref))
         needs = {self._uid(entry, ref) for ref in fields.texts("needs")}
         assignee = fields.optional("assignee", str)
         made = _checked(
@@ -160,7 +183,7 @@ class _Assembler:
                 length=fields.take("length", int, 1),
                 grade=fields.take("grade", int, 3),
                 estimate=_estimate(fields),
-                elapsed_days=fields.optional("elapsed_days", int),
+                elapsed_days=_elapsed(fields),
                 needs=tuple(sorted(needs)),
                 assignee=self._uid(entry, assignee) if assignee else None,
                 standing=_standing(entry),
@@ -173,11 +196,11 @@ class _Assembler:
 
     def _switch(self, entry: Entry, route: str) -> Switch:
         fields = entry.fields
-        uid, number, born = self._birth(entry, SWITCHES, "d")
+        uid, number, born = self._birth(entry, SWITCHES)
         chosen, recommended = (fields.optional(n, str) for n in ("chosen", "recommended"))
         fields.finish()
         options = tuple(
-            sorted((self._option(p, entry, uid) for p in entry.parts), key=lambda o: o.number)
+            sorted((self._option(p, entry) for p in entry.parts), key=lambda o: o.number)
         )
         return Switch(
             *(uid, number, route, entry.title, born, entry.text, options),
@@ -185,8 +208,8 @@ class _Assembler:
             recommended=self._uid(entry, recommended) if recommended else None,
         )
 
-    def _option(self, entry: Entry, above: Entry, switch: str) -> Option:
-        uid, number, born = self._birth(entry, switch, f"{above.ref}.")
+    def _option(self, entry: Entry, above: Entry) -> Option:
+        uid, number, born = self._birth(entry, str(above.ref))
         head = self._uid(entry, entry.fields.take("to", str, ""))
         odds = entry.fields.optional("probability", float)
         entry.fields.finish()
@@ -195,34 +218,21 @@ class _Assembler:
             entry, lambda: Option(uid, number, entry.title, head, born, text, odds)
         )
 
-    def _birth(self, entry: Entry, parent: str, prefix: str) -> tuple[str, int, datetime]:
-        """Return (uid, number, born_at); what moved or is new gets the next number."""
-        ref = str(entry.ref)
-        last = ref.removeprefix(prefix)
-        here = ref.startswith(prefix) and (last.isdigit() or last.isalpha())
-        number = (int(last) if last.isdigit() else number_of(last)) if here else None
-        if number is None:
-            number = self._next(parent, prefix)
-        born = entry.fields.optional("born", datetime) or self.births.now
-        if born.tzinfo is None:
-            raise ExchangeError(f"{entry.where}: born must be a time with its zone.")
-        self._numbers[parent] = max(number, self._numbers.get(parent, 0))
-        return self.uids[ref], number, born
+    def _birth(self, entry: Entry, parent: str) -> tuple[str, int, datetime]:
+        """Return (uid, number, born_at); what moved or is new gets the next number.
 
-    def _next(self, parent: str, prefix: str) -> int:
-        """Return a number above all that the document or its counters show."""
-        shown = [ref.removeprefix(prefix) for ref in self.uids if ref.startswith(prefix)]
-        seen = [int(last) for last in shown if last.isdigit()]
-        seen += [number_of(last) for last in shown if last.isalpha()]
-        handed_out = _counters(self.outline.front, keep=True).get(
-            prefix.rstrip(".") or parent, 0
-        )
-        return max([*seen, handed_out, self._numbers.get(parent, 0)]) + 1
+        `parent` is the ref of what holds it, or `r`, `d`, `p`.
+        """
+        ref = str(entry.ref)
+        above, number = _apart(ref) if PATTERN.fullmatch(ref) else ("", 0)
+        if above != parent:
+            number = self._last[parent] = self._last.get(parent, 0) + 1
+        return self.uids[ref], number, entry.fields.moment("born") or self.births.now
 
     def _uid(self, entry: Entry, ref: str) -> str:
         if ref in self.uids:
             return self.uids[ref]
-        msg = f"{entry.where}: {entry.title[:60]} names {ref or 'nothing'}, which is not here."
+        msg = f"{entry.where}: {entry.title[:60]} names {ref[:60] or 'nothing'}, which is not here."
         raise ExchangeError(msg)
 
 
@@ -237,15 +247,17 @@ def _entries(outline: Outline) -> Iterator[Entry]:
 def _goal(outline: Outline, births: Births) -> Goal:
     front, told = outline.front, outline.goal
     if not told.title:
-        raise ExchangeError(f"{front.where} has no title: a line that starts with “# ”.")
+        raise ExchangeError(
+            f"{front.where}: the plan has no title: a line that starts with “# ”."
+        )
     source = Fields(front.where, front.take("source", dict, {}))
-    return _checked(
+    made = _checked(
         told,
         lambda: Goal(
             uid=front.take("uid", str, "") or births.new_uid(),
             slug=front.take("slug", str, "") or slugify(told.title),
             title=told.title,
-            created_at=front.optional("created_at", datetime) or births.now,
+            created_at=front.moment("created_at") or births.now,
             description=told.text,
             status=_choice(front, "status", GoalStatus, GoalStatus.PLANNED),
             language=front.take("language", str, "en"),
@@ -262,26 +274,49 @@ def _goal(outline: Outline, births: Births) -> Goal:
             quality=front.optional("quality", float),
         ),
     )
+    source.finish()
+    refuse_uid(front.where, made.uid)
+    return made
 
 
-def _counters(front: Fields, *, keep: bool = False) -> dict[str, int]:
-    table = front.values.get("handed_out", {}) if keep else front.take("handed_out", dict, {})
-    numbers = table.items() if isinstance(table, dict) else ()
-    return {ref: number for ref, number in numbers if isinstance(number, int)}
+def _counters(front: Fields) -> dict[str, int]:
+    """Take the highest numbers handed out, by ref of what they were handed out under."""
+    table = front.take("handed_out", dict, {})
+    for ref, number in table.items():
+        if type(number) is not int or not 0 <= number <= MAX_NUMBER:
+            msg = f"{front.where}: handed_out: {ref} must be a whole number from 0 on."
+            raise ExchangeError(msg)
+    return dict(table)
+
+
+def _apart(ref: str) -> tuple[str, int]:
+    """Return (ref of the parent or `r`, `d`, `p`; number) of a ref."""
+    parent, dot, last = ref.rpartition(".")
+    if not dot:
+        parent, last = ref[:1], ref[1:]
+    return parent, int(last) if last.isdigit() else number_of(last)
 
 
 def _standing(entry: Entry) -> Standing:
-    """Return the standing; a ticked box wins over what the marker says."""
+    """Return the standing; what somebody did to the box wins over what the marker says.
+
+    A marker without a status stands for a box as it was exported: an empty one is to do,
+    so one that was emptied by hand is no longer finished.
+    """
     fields = entry.fields
+    written = "status" in fields.values
     said = _choice(fields, "status", Status, Status.TODO)
-    return Standing(
+    standing = Standing(
         status=Status.DONE if entry.ticked else said,
-        started_at=fields.optional("started", datetime),
-        finished_at=fields.optional("finished", datetime),
+        started_at=fields.moment("started"),
+        finished_at=fields.moment("finished"),
         spent_hours=fields.optional("spent_hours", float),
         waiting_for=clean(fields.take("waiting_for", str, "")),
         reason=clean(fields.take("reason", str, "")),
     )
+    if entry.ticked or written:
+        return standing
+    return Standing(started_at=standing.started_at, spent_hours=standing.spent_hours)
 
 
 def _estimate(fields: Fields) -> ThreePoint | None:
@@ -293,11 +328,24 @@ def _estimate(fields: Fields) -> ThreePoint | None:
     return ThreePoint(*hours)
 
 
+def _elapsed(fields: Fields) -> int | None:
+    days = fields.optional("elapsed_days", int)
+    if days is not None and days > MAX_NUMBER:
+        raise ExchangeError(f"{fields.where}: elapsed_days is too large a number.")
+    return days
+
+
 def _absences(fields: Fields) -> Iterator[Absence]:
     for pair in fields.take("absences", list, []):
-        if not isinstance(pair, list) or not all(isinstance(day, date) for day in pair):
+        if not isinstance(pair, list) or [type(day) for day in pair] != [date, date]:
             raise ExchangeError(f"{fields.where}: absences must be pairs of dates.")
-        yield Absence(pair[0], pair[-1])
+        yield Absence(*pair)
+
+
+def _day(fields: Fields, day: float) -> int:
+    if not day.is_integer():
+        raise ExchangeError(f"{fields.where}: weekdays must be numbers from 1 to 7.")
+    return int(day)
 
 
 def _choice(fields: Fields, name: str, kind: type[Choice], default: Choice) -> Choice:

@@ -7,7 +7,6 @@ taken from the source lines, unchanged.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -15,15 +14,19 @@ from functools import cache
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_block import ParserBlock
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from stellwerk.errors import ExchangeError
-from stellwerk.exchange.markdown.markers import Fields, split
+from stellwerk.exchange.markdown.markers import Fields, split, toml
 
 GENERATED: Final = ("<!-- stellwerk generated -->", "<!-- stellwerk end -->")
 _FRONT: Final = re.compile(
     r"\+\+\+[ \t]*\n(?P<toml>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
+_DEEPEST: Final = 40
+_AT_LINE: Final = re.compile(r"\(at line (\d+),")
 _BOX: Final = re.compile(r"\[(?P<mark>[ xX])\](?:[ \t]+|$)")
 
 
@@ -84,9 +87,11 @@ def front_matter(name: str, text: str) -> tuple[dict[str, Any], str]:
     if not found:
         return {}, text
     try:
-        table = tomllib.loads(found["toml"])
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ExchangeError(f"{name}: the front matter is not TOML: {error}.") from error
+        table = toml(found["toml"])
+    except ValueError as error:
+        line = int(told[1]) + 1 if (told := _AT_LINE.search(str(error))) else 1
+        msg = f"{name}:{line}: the front matter is not TOML: {error}."
+        raise ExchangeError(msg) from error
     return table, "\n" * found[0].count("\n") + text[found.end() :]
 
 
@@ -95,13 +100,20 @@ def blocks(name: str, text: str) -> Iterator[Block]:
 
     Every line that is not blank belongs to exactly one block.
     """
-    lines = list(_written(text))
+    lines = list(_written(name, text))
     line = 0
     for block in _structure(name, lines):
         yield from _text(name, lines, line, block.start)
         yield block
         line = block.stop
     yield from _text(name, lines, line, len(lines))
+
+
+def swallows(text: str) -> bool:
+    """Whether a text at the beginning of a file hides a heading below it (an open fence)."""
+    if "```" not in text and "~~~" not in text:
+        return False
+    return _parser().parse(f"{text}\n\n# x")[-1].type != "heading_close"
 
 
 def _structure(name: str, lines: list[str]) -> Iterator[Block]:
@@ -119,19 +131,40 @@ def _structure(name: str, lines: list[str]) -> Iterator[Block]:
             yield _heading(name, token.map[0], len(token.markup), tokens[at + 1], lines)
 
 
-def _written(text: str) -> Iterator[str]:
+def _written(name: str, text: str) -> Iterator[str]:
     """Yield the lines, those of generated parts as empty ones."""
     begin, end = GENERATED
-    hidden = False
-    for line in text.split("\n"):
-        hidden = hidden or line.strip() == begin
+    hidden = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        hidden = number if not hidden and line.strip() == begin else hidden
         yield "" if hidden else line
-        hidden = hidden and line.strip() != end
+        hidden = hidden if line.strip() != end else 0
+    if hidden:
+        msg = f"{name}:{hidden}: the generated part that begins here has no end."
+        raise ExchangeError(msg, f"Put the line {end} below it.")
+
+
+class _Blocks(ParserBlock):
+    """A block parser that leaves out what is nested too deeply, and nothing below it."""
+
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
+        """Find the blocks of some lines; the names are those of the library."""
+        if state.level < _DEEPEST:
+            super().tokenize(state, startLine, endLine)
+            return
+        line = startLine + 1
+        while line < endLine and (
+            state.isEmpty(line) or state.sCount[line] >= state.blkIndent
+        ):
+            line += 1
+        state.line = line
 
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": 40})
+    parser = MarkdownIt("commonmark", {"maxNesting": 2 * _DEEPEST})
+    parser.block = _Blocks()
+    parser.block.ruler.disable("table")
     parser.core.ruler.disable(["inline", "text_join"])
     return parser
 
@@ -142,13 +175,13 @@ def _heading(name: str, start: int, level: int, inline: Token, lines: list[str])
 
 
 def _item(name: str, lines: list[str], start: int, stop: int) -> Block:
-    first = lines[start].lstrip()[1:].strip()
+    first = lines[start].strip(" \t")[1:].strip(" \t")
     box = _BOX.match(first)
     title, ref, fields = split(first[box.end() :] if box else first, f"{name}:{start + 1}")
     indent = len(lines[start]) - len(lines[start].lstrip()) + 2
     body = "\n".join(_dedented(line, indent) for line in lines[start + 1 : stop])
     ticked = box["mark"] in "xX" if box else None
-    source = "\n".join(lines[start:stop]).rstrip()
+    source = _source(lines, start, stop)
     return Block(Kind.ITEM, name, start, source, title, 0, ref, fields, ticked, body)
 
 
@@ -156,8 +189,14 @@ def _text(name: str, lines: list[str], start: int, stop: int) -> Iterator[Block]
     while start < stop and not lines[start].strip():
         start += 1
     if start < stop:
-        source = "\n".join(lines[start:stop]).rstrip()
-        yield Block(Kind.TEXT, name, start, source)
+        yield Block(Kind.TEXT, name, start, _source(lines, start, stop))
+
+
+def _source(lines: list[str], start: int, stop: int) -> str:
+    """Return some lines, blank ones as empty, those at the end left out."""
+    while stop > start and not lines[stop - 1].strip():
+        stop -= 1
+    return "\n".join(line if line.strip() else "" for line in lines[start:stop])
 
 
 def _dedented(line: str, indent: int) -> str:

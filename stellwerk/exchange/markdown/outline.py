@@ -18,7 +18,7 @@ class Entry:
         title: One line.
         fields: Of its marker.
         ticked: State of its checkbox.
-        text: Description or notes.
+        pieces: Of its description or notes, with what stands between them.
         parts: What it holds.
         stop: Line after the last one that belongs to its text, from 0.
     """
@@ -29,9 +29,14 @@ class Entry:
     title: str
     fields: Fields
     ticked: bool | None = None
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
     parts: list[Entry] = field(default_factory=list)
     stop: int = 0
+
+    @property
+    def text(self) -> str:
+        """Its description or notes."""
+        return "".join(self.pieces)
 
 
 @dataclass(slots=True)
@@ -43,9 +48,11 @@ class Outline:
         goal: Title and description of the goal.
         routes: With tasks and switches in their `parts`.
         people: In the order of the file.
+        count: How many blocks have been read.
     """
 
     front: Fields
     goal: Entry
     routes: list[Entry] = field(default_factory=list)
     people: list[Entry] = field(default_factory=list)
+    count: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import tomli_w
@@ -13,9 +13,9 @@ from stellwerk.domain.plan import Option, Plan, Route, Switch
 from stellwerk.domain.railway import progress_of
 from stellwerk.domain.refs import PEOPLE, ROUTES, SWITCHES, RefBook
 from stellwerk.domain.text import slugify
-from stellwerk.domain.work import Status, Task, WorkPackage
+from stellwerk.domain.work import Standing, Status, Task, WorkPackage
 from stellwerk.exchange.document import Document
-from stellwerk.exchange.markdown.blocks import GENERATED
+from stellwerk.exchange.markdown.blocks import GENERATED, swallows
 from stellwerk.exchange.markdown.markers import escaped, marker
 
 FORMAT: Final = "stellwerk.markdown"
@@ -23,6 +23,10 @@ VERSION: Final = 2
 _STRUCTURE: Final = re.compile(
     r"^([ \t]*)(?=\\*#{1,6}(?:\s|$))|^([ \t]*[-*+][ \t]+)(?=\\*\[)", re.MULTILINE
 )
+_FENCES: Final = re.compile(r"^([ \t]*)(?=\\*(?:```|~~~))", re.MULTILINE)
+_ESCAPED_FENCES: Final = re.compile(r"^([ \t]*)(?=\\+(?:```|~~~))", re.MULTILINE)
+_CLOSING: Final = re.compile(r"(^|[ \t])(?=\\*#+$)")
+_BRACKET: Final = re.compile(r"\\*\[")
 _HEADING: Final = re.compile(r"^( {0,3})(#{1,6})(?=[ \t])")
 _FENCE: Final = re.compile(r"^ {0,3}(```+|~~~+)")
 _LABELS: Final[Mapping[str, tuple[str, str]]] = {
@@ -80,8 +84,14 @@ def promoted(notes: str) -> str:
 
 
 def sheltered(text: str) -> str:
-    """Return a description that no reader takes for a heading, an item or HTML."""
-    return _STRUCTURE.sub(lambda m: f"{m[0]}\\", escaped(text))
+    """Return a description that no reader takes for a heading, an item or HTML.
+
+    A code fence that is never closed would hide all that follows; it becomes text.
+    """
+    lines = (line if line.strip() else "" for line in escaped(text).split("\n"))
+    whole = _STRUCTURE.sub(lambda m: f"{m[0]}\\", "\n".join(lines))
+    fences = _FENCES if swallows(whole) else _ESCAPED_FENCES
+    return fences.sub(lambda m: f"{m[0]}\\", whole)
 
 
 def _head(document: Document, more: Mapping[str, Any]) -> list[str]:
@@ -96,7 +106,8 @@ def _head(document: Document, more: Mapping[str, Any]) -> list[str]:
     }
     # Every string is a basic one here, so HTML in it can be written as an escape.
     toml = tomli_w.dumps(front).replace("<", "\\u003C")
-    parts = [f"+++\n{toml}+++", f"# {escaped(goal.title)}"]
+    title = _CLOSING.sub(lambda m: f"{m[0]}\\", escaped(goal.title))
+    parts = [f"+++\n{toml}+++", f"# {title}"]
     return [*parts, sheltered(goal.description)] if goal.description else parts
 
 
@@ -180,7 +191,7 @@ def _route(document: Document, route: Route, level: int) -> Iterator[str]:
     fields = {
         "uid": route.uid,
         "kind": route.kind.value,
-        "after": sorted((plan.ref(uid) for uid in plan.index.before[route.uid]), key=_by_ref),
+        "after": _refs_of(plan, plan.index.before[route.uid]),
         "born": route.born_at,
     }
     yield _heading(level, route.title, f"r{route.number}", fields)
@@ -203,7 +214,7 @@ def _task(document: Document, task: Task, level: int) -> Iterator[str]:
 
 def _package(document: Document, package: WorkPackage) -> str:
     plan, standing = document.plan, package.standing
-    plain = standing.status in (Status.TODO, Status.DONE)
+    plain = standing.status is Status.DONE or standing in (Standing(), _begun(standing))
     hours = package.estimate
     fields = {
         "uid": package.uid,
@@ -211,7 +222,7 @@ def _package(document: Document, package: WorkPackage) -> str:
         "grade": package.grade,
         "estimate": (hours.p10, hours.p50, hours.p90) if hours else None,
         "elapsed_days": package.elapsed_days,
-        "needs": sorted((plan.ref(uid) for uid in package.needs), key=_by_ref),
+        "needs": _refs_of(plan, package.needs),
         "assignee": plan.ref(package.assignee) if package.assignee else None,
         "status": None if plain else standing.status.value,
         "started": standing.started_at,
@@ -226,6 +237,11 @@ def _package(document: Document, package: WorkPackage) -> str:
     line = f"- {box} {escaped(package.title)} {marker(plan.ref(package.uid), fields)}"
     notes = document.notes.get(package.uid, "")
     return f"{line}\n\n{_indented(escaped(demoted(notes)))}" if notes.strip() else line
+
+
+def _begun(standing: Standing) -> Standing:
+    """Return a standing that was begun and is to do again: what an empty box says."""
+    return Standing(started_at=standing.started_at, spent_hours=standing.spent_hours)
 
 
 def _switch(plan: Plan, switch: Switch, level: int) -> Iterator[str]:
@@ -250,7 +266,7 @@ def _option(plan: Plan, option: Option) -> str:
         "probability": option.probability,
         "born": option.born_at,
     }
-    line = f"- {escaped(option.label)} {marker(plan.ref(option.uid), fields)}"
+    line = f"- {_label(option.label)} {marker(plan.ref(option.uid), fields)}"
     return f"{line}\n\n{_indented(escaped(option.tradeoff))}" if option.tradeoff else line
 
 
@@ -269,11 +285,16 @@ def _person(person: Person) -> str:
         "email": person.email,
         "capacity_hours": person.capacity_hours,
         "weekdays": list(person.weekdays),
-        "absences": [[absence.first, absence.last] for absence in person.absences],
+        "absences": tuple((absence.first, absence.last) for absence in person.absences),
         "born": person.born_at,
     }
-    line = f"- {escaped(person.name)} {marker(f'p{person.number}', fields)}"
+    line = f"- {_label(person.name)} {marker(f'p{person.number}', fields)}"
     return f"{line}\n\n{_indented(escaped(person.notes))}" if person.notes else line
+
+
+def _label(text: str) -> str:
+    """Return the first line of an item that never has a checkbox, even if it begins so."""
+    return ("\\" if _BRACKET.match(text) else "") + escaped(text)
 
 
 def _heading(level: int, title: str, ref: str, fields: Mapping[str, object]) -> str:
@@ -283,6 +304,10 @@ def _heading(level: int, title: str, ref: str, fields: Mapping[str, object]) -> 
 def _indented(text: str) -> str:
     lines = text.strip("\n").split("\n")
     return "\n".join(f"  {line}" if line.strip() else "" for line in lines)
+
+
+def _refs_of(plan: Plan, uids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted((plan.ref(uid) for uid in uids), key=_by_ref))
 
 
 def _by_ref(ref: str) -> list[int]:

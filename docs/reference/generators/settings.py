@@ -1,0 +1,94 @@
+"""`settings.md`: every setting, from the table of settings."""
+
+from __future__ import annotations
+
+import json
+
+from generators.markdown import code, document, table
+from stellwerk.config.provider_settings import PROVIDERS
+from stellwerk.config.schema import SETTINGS
+from stellwerk.config.setting import Setting
+
+UNUSED = frozenset(
+    [
+        "ai.max_concurrency",
+        "ai.offline",
+        *(setting.key for setting in PROVIDERS),
+        "planning.max_routes",
+        "planning.max_tasks_per_route",
+        "planning.max_work_packages_per_task",
+        "planning.max_repairs",
+        "planning.quality_threshold",
+        "planning.enable_semantic_caching",
+        "planning.cache_similarity_threshold",
+        "validation.select",
+        "validation.ignore",
+        "context.standards",
+        "context.history",
+        "tui.theme",
+        "monitoring.sentry_dsn",
+    ]
+)
+"""Settings that are read and checked, but that nothing acts on yet."""
+
+NOTES = {
+    "ai.providers": "The first one that is installed plans; there is no failover yet.",
+    "tui.ascii": "Used by `stellwerk map` and `stellwerk plan`.",
+}
+"""What has to be said beside the setting's own text, as things are now."""
+
+_INTRO = """\
+A flag beats a variable, a variable beats the project's `stellwerk2.toml`, that beats your own file, and
+that beats the default. `stellwerk config explain KEY` says where a value comes from. How files, trust
+and `${NAME}` work is in [Settings, trust and keys](../how-to/settings.md).
+
+*Guarded* settings count in a project's file only after `stellwerk config trust`. So does any setting
+there that holds a `${NAME}` or leads out of the project. Settings marked *not used yet* are read and
+checked, but nothing acts on them in this version."""
+_OTHERS = """\
+## Other variables
+
+| variable | meaning |
+|---|---|
+| `STELLWERK_GOAL` | The goal that verbs are about, by its slug; `-g` beats it. |
+| `STELLWERK_DEBUG` | Show tracebacks, as `--debug` does. |
+| `STELLWERK_PAGER`, `PAGER` | Shows long answers on a terminal; `cat` shows them without one. |
+| `VISUAL`, `EDITOR` | Opens notes and descriptions for `stellwerk edit`. |
+| `NO_COLOR`, `CLICOLOR=0`, `TERM=dumb` | No colour. |
+| `CLICOLOR_FORCE` | Colour even into a pipe or file. |
+| `XDG_DATA_HOME`, `XDG_CONFIG_HOME`, `XDG_STATE_HOME` | Where [files](../how-to/files.md) are. |"""
+
+
+def page() -> str:
+    """Return the page."""
+    parts = []
+    for section in dict.fromkeys(setting.section for setting in SETTINGS):
+        rows = [_row(each) for each in SETTINGS if each.section == section]
+        parts += [f"## [{section}]", table(("key", "takes", "default", "meaning"), rows)]
+    return document("Settings", _INTRO, *parts, _OTHERS)
+
+
+def _row(setting: Setting) -> tuple[str, ...]:
+    variables = ", ".join(code(name) for name in setting.variables)
+    marks = ["**Guarded.**"] * setting.guarded + ["*Not used yet.*"] * (setting.key in UNUSED)
+    told = " ".join([setting.doc, NOTES.get(setting.key, ""), *marks]).replace("  ", " ")
+    return (
+        code(setting.key),
+        _takes(setting),
+        code(_default(setting)),
+        f"{told.strip()}<br>Variable: {variables}",
+    )
+
+
+def _takes(setting: Setting) -> str:
+    if setting.choices:
+        return ", ".join(code(choice) for choice in setting.choices)
+    kind = setting.kind.value
+    return kind if setting.minimum is None else setting.expected.removeprefix("a ")
+
+
+def _default(setting: Setting) -> str:
+    if setting.default is None or setting.default == ():
+        return ""
+    value = list(setting.default) if isinstance(setting.default, tuple) else setting.default
+    return json.dumps(value)

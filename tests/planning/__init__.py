@@ -1,0 +1,1 @@
+"""Tests of planning: wishes, prompts, replies and the pipeline from one to the other."""

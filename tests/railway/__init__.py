@@ -1,0 +1,1 @@
+"""Tests of the drawn railway: it shows the plan and nothing else."""
