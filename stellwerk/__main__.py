@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Run Stellwerk."""
-    from stellwerk.cli.main import run
+    try:
+        from stellwerk.cli.main import run
 
-    run()
+        run()
+    except KeyboardInterrupt:
+        # Pressed before the command line was there to answer it.
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -133,12 +133,17 @@ class Stellwerk:
             msg = "No provider is configured and installed."
             raise ProviderError(msg, "See `stellwerk providers`.")
         folders = tuple(Path(folder) for folder in self.settings.planning.playbooks)
-        try:
-            factory = plugins.load("providers", chosen[0])
-        except (PluginError, NotFoundError) as error:
-            raise ProviderError(error.message, error.hint) from error
-        model: LanguageModel = factory(ProviderOptions(folders=folders))
-        return model
+        refused: ProviderError | None = None
+        for each in chosen:
+            try:
+                factory = plugins.load("providers", each)
+            except (PluginError, NotFoundError) as error:
+                refused = refused or ProviderError(error.message, error.hint)
+                continue
+            model: LanguageModel = factory(ProviderOptions(folders=folders))
+            return model
+        assert refused is not None
+        raise refused
 
 
 def open_stellwerk(database: str | Path | None = None) -> Stellwerk:

@@ -106,6 +106,12 @@ class Dispatcher:
         found = [goal for goal in goals if goal.uid == selected] or goals
         if len(found) == 1:
             return found[0]
+        if not found and (away := self.goals(archived=True)):
+            names = ", ".join(line.goal.slug for line in away[:8])
+            msg = f"Every goal is archived: {names}."
+            raise NotFoundError(
+                msg, f"Bring one back: `stellwerk archive {names.split(',')[0]} --back`."
+            )
         if not found:
             raise NotFoundError("There is no goal yet.", 'Start with `stellwerk plan "..."`.')
         names = ", ".join(goal.slug for goal in goals[:8])

@@ -16,6 +16,8 @@ from stellwerk.storage.schema import HEAD, KNOWN, frozen_schema
 
 APPLICATION_ID: Final = 0x53544C32  # "STL2"
 BUSY_SECONDS: Final = 20.0
+_HEADER: Final = 100
+"""Bytes of SQLite's file header; SQLite itself takes a shorter file for an empty one."""
 _STELLWERK_V1: Final = frozenset({"goals", "route_edges", "decisions"})
 _READ_ONLY: Final = (
     "Check its permissions with `ls -l`, or name another database with `--db FILE`."
@@ -89,6 +91,9 @@ def _claim(path: Path) -> None:
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         msg = f"{path} is not a file, so it cannot be a database."
         raise StorageError(msg, "Name the database file itself with `--db FILE`.")
+    if path.exists() and 0 < path.stat().st_size < _HEADER:
+        msg = f"{path} is not a database: it is too short for one. It was left alone."
+        raise StorageError(msg, "Name another file with `--db FILE`.")
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 

@@ -99,7 +99,7 @@ def test_replacing_a_plan_is_one_edit_that_undo_takes_back(planned: Terminal):
 
 def test_replacing_a_plan_by_itself_changes_nothing(planned: Terminal):
     planned("export", "-o", "plan.md")
-    assert "as it is in plan.md already" in planned("import", "plan.md", "--replace").out
+    assert "as plan.md has it" in planned("import", "plan.md", "--replace").out
     assert planned.json("show")["revision"] == 1
 
 

@@ -150,3 +150,10 @@ def test_the_database_may_be_named_by_option_and_environment(planned: Terminal):
     assert planned("--db", "other.db", "use").out.startswith("learn-to-juggle")
     assert planned("use", STELLWERK_DB="other.db").out.startswith("learn-to-juggle")
     assert planned("use").out.startswith(GOAL)
+
+
+def test_when_every_goal_is_archived_it_is_said_how_one_comes_back(planned: Terminal):
+    planned("archive")
+    answer = planned("next", code=6)
+    assert "Every goal is archived: launch-a-saas-product" in answer.err
+    assert "stellwerk archive launch-a-saas-product --back" in answer.err

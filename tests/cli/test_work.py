@@ -71,8 +71,8 @@ def test_waiting_diverting_and_reopening_keep_their_reasons(planned: Terminal):
     standing = planned.json("show", "r1.1.1")["item"]["standing"]
     assert (standing["status"], standing["waiting_for"], standing["reason"]) == (
         "todo",
-        "",
-        "",
+        None,
+        None,
     )
     planned("divert", "r1.1.1", "--why", "it is in r2 now")
     assert "diverted: it is in r2 now" in planned("show", "r1.1.1").out

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 import stellwerk
+from stellwerk.bootstrap import build
+from stellwerk.config.discovery import load
+from stellwerk.errors import ProviderError
+from stellwerk.testing.memory_store import MemoryStore
 
 
 def test_every_public_name_is_there_and_documented():
@@ -56,3 +60,13 @@ def test_an_edit_that_does_not_fit_is_a_stellwerk_error(tmp_path: Path):
     plan = work.plan("Learn to juggle")
     with pytest.raises(stellwerk.StellwerkError):
         work.edit(plan, stellwerk.Rename("nobody", "x"))
+
+
+def test_the_first_provider_that_is_there_plans(tmp_path: Path):
+    """One that is configured but not installed is passed over; none at all is an error."""
+    (tmp_path / "stellwerk2.toml").write_text('[ai]\nproviders = ["nobody", "auto"]\n')
+    settings = load(tmp_path, {"HOME": str(tmp_path)})
+    work = build(settings, {"HOME": str(tmp_path)}, author="me", store=MemoryStore())
+    assert work.provider().name == "playbooks"
+    with pytest.raises(ProviderError, match="nobody"):
+        work.provider("nobody")

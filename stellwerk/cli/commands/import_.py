@@ -44,7 +44,8 @@ def command(
         from stellwerk.exchange.plan_json import reborn
 
         document = reborn(document, desk.dispatcher.births)
-    _store(desk, document, source, replace=replace)
+    named = "standard input" if source == "-" else source
+    _store(desk, document, named, replace=replace)
 
 
 def _files(path: Path) -> Mapping[str, str]:
@@ -68,7 +69,7 @@ def _store(desk: Desk, document: Document, source: str, *, replace: bool) -> Non
     old = dispatcher.store.notes(plan.goal.uid)
     edit = ReplacePlan(base.plan, plan, old, document.notes, f"replaced the plan by {source}")
     if base.plan == plan:
-        desk.tell(Outcome(base, base, f"{slug} is as it is in {source} already"))
+        desk.tell(Outcome(base, base, f"nothing to change: {slug} is as {source} has it"))
         return
     desk.make(base, edit)
 

@@ -42,6 +42,10 @@ def goal_data(goal: Goal) -> dict[str, Any]:
     return data
 
 
+_SCALARS = ("waiting_for", "reason", "email")
+"""Texts that are not there as long as nobody gave them: null in JSON."""
+
+
 def item_data(plan: Plan, item: Item) -> dict[str, Any]:
     """Return an item as JSON data, other items in it by their refs."""
     data: dict[str, Any] = {"ref": plan.ref(item.uid), "kind": KINDS[type(item)]}
@@ -60,6 +64,7 @@ def item_data(plan: Plan, item: Item) -> dict[str, Any]:
         case WorkPackage():
             data["needs"] = [plan.ref(uid) for uid in item.needs]
             data["assignee"] = plan.ref(item.assignee) if item.assignee else None
+            data["standing"] = _nulls(data["standing"])
             data |= {"status": item.status.value, "notes_digest": data.pop("notes")}
         case Switch():
             data["route"] = plan.ref(item.route)
@@ -68,7 +73,13 @@ def item_data(plan: Plan, item: Item) -> dict[str, Any]:
                 data[name] = plan.ref(uid) if uid else None
         case Option():
             data["head"] = plan.ref(item.head)
-    return data
+    return _nulls(data)
+
+
+def _nulls(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: None if name in _SCALARS and not each else each for name, each in data.items()
+    }
 
 
 def package_line(plan: Plan, package: WorkPackage, ink: Ink) -> str:
