@@ -53,7 +53,7 @@ _ALIASES: Final[Mapping[Part, str]] = {
 _KNOWN: Final = {
     name.replace("_", " "): part for part, names in _ALIASES.items() for name in names.split()
 }
-_ATX: Final = re.compile(r" {0,3}#{1,6}[ \t]+(?P<title>.+?)[ \t]*#*[ \t]*$")
+_ATX: Final = re.compile(r" {0,3}#{1,6}[ \t]+(?P<title>.+)")
 _LABEL: Final = re.compile(
     r"(?:\*\*)?(?P<title>[^\W\d_][\w ]{1,30}?)(?:\*\*)?:(?:\*\*)?[ \t]*$"
 )
@@ -187,7 +187,7 @@ def bulleted(items: tuple[str, ...], mark: str = "-") -> str:
 def _heading(line: str) -> tuple[Part | None] | None:
     """Return (part,) if the line is a heading, with None for an unknown one."""
     if found := _ATX.match(line):
-        return (_KNOWN.get(_plain(found["title"])),)
+        return (_KNOWN.get(_plain(found["title"].rstrip(" \t#"))),)
     found = _LABEL.match(line)
     part = _KNOWN.get(_plain(found["title"])) if found else None
     return (part,) if part else None

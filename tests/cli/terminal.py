@@ -192,6 +192,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_listening,  # noqa: PLW1509
         )
         with process:
             try:
@@ -276,3 +277,8 @@ def _input(data: bytes) -> Iterator[None]:
         yield
     finally:
         sys.stdin = old
+
+
+def _listening() -> None:
+    """Hear Ctrl-C even where the tests were started deaf to it, as in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

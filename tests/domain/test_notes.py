@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -235,3 +237,11 @@ def test_tidying_twice_changes_nothing_more(text: str):
     assert tidy(tidied) == tidied
     assert tidied == "" or (tidied.endswith("\n") and not tidied.endswith("\n\n"))
     assert not tidied.startswith("\n")
+
+
+def test_a_heading_with_a_long_gap_takes_no_time():
+    """Five thousand blanks inside a heading are no reason to wait."""
+    begin = perf_counter()
+    text = "## a" + " " * 5000 + "b\n"
+    assert compose(parse(text)) == text
+    assert perf_counter() - begin < 1

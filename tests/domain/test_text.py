@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -170,3 +171,11 @@ def test_text_is_shortened_at_a_word_where_one_is_near():
     assert shortened("lay the track, then test", 16) == "lay the track…"
     assert shortened("supercalifragilistic", 8) == "superca…"
     assert re.fullmatch(r"a b+…", shortened("a " + "b" * 30, 12))
+
+
+def test_hostile_runs_take_no_time():
+    """What would make a careless pattern go over the text again and again is read once."""
+    begin = perf_counter()
+    for text in ("\x1b]" * 50_000, "\u200d" * 100_000 + "x", "\u200d" * 100_000):
+        clean(text)
+    assert perf_counter() - begin < 2
