@@ -20,7 +20,9 @@ _REMOVED: Final = re.compile(
     "\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _BREAKS: Final = re.compile("\r\n?|[\u2028\u2029\x85]")
-_JOINERS: Final = re.compile("(?<!\\S)[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]+(?!\\S)")
+_JOINERS: Final = re.compile(
+    "(?<!\\S)[\u200c\u200d]+|(?<![\u200c\u200d])[\u200c\u200d]+(?!\\S)"
+)
 _LETTERS: Final = {
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "ł": "l",
 }  # fmt: skip
