@@ -12,6 +12,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from stellwerk.errors import ConflictError, StorageError
+from stellwerk.faults import reach
 from stellwerk.storage.schema import HEAD, KNOWN, frozen_schema
 
 APPLICATION_ID: Final = 0x53544C32  # "STL2"
@@ -59,8 +60,11 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     with translated(path):
         connection.execute("BEGIN IMMEDIATE")
         try:
+            reach("store.begun")
             yield
+            reach("store.written")
             connection.execute("COMMIT")
+            reach("store.committed")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
