@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from stellwerk.domain.edits.edit import Edit as Edit
     from stellwerk.domain.edits.fields import Rename as Rename
     from stellwerk.domain.edits.fields import Resize as Resize
-    from stellwerk.domain.edits.fields import SetStatus as SetStatus
     from stellwerk.domain.edits.lines import Choose as Choose
+    from stellwerk.domain.edits.status import SetStatus as SetStatus
     from stellwerk.domain.edits.whole import Batch as Batch
     from stellwerk.domain.goal import Goal as Goal
     from stellwerk.domain.plan import Plan as Plan
@@ -40,7 +40,7 @@ _NAMES: Final = {
     "Plan": "stellwerk.domain.plan",
     "Rename": "stellwerk.domain.edits.fields",
     "Resize": "stellwerk.domain.edits.fields",
-    "SetStatus": "stellwerk.domain.edits.fields",
+    "SetStatus": "stellwerk.domain.edits.status",
     "Standing": "stellwerk.domain.work",
     "Status": "stellwerk.domain.work",
     "Stellwerk": "stellwerk.bootstrap",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from stellwerk.config.discovery import load
 from stellwerk.config.locations import database_file
@@ -158,6 +157,7 @@ def build(
     *,
     author: str | None = None,
     store: PlanStore | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Stellwerk:
     """Wire Stellwerk for some settings.
 
@@ -166,10 +166,12 @@ def build(
         environ: Environment variables; they say where the user's folders are.
         author: Who acts; taken from the settings or git if not given.
         store: A store to use instead of the configured database.
+        say: Told in a sentence what the database has to tell, such as an upgrade.
     """
     database = database_file(settings.database.url, environ)
-    chosen = store or Repository(database)
-    dispatcher = Dispatcher(chosen, author or author_of(settings), now, lambda: uuid4().hex)
+    chosen = store or Repository(database, say=say)
+    who = author or (lambda: author_of(settings))
+    dispatcher = Dispatcher(chosen, who, now, new_uid)
     return Stellwerk(settings, database, chosen, dispatcher)
 
 
@@ -187,6 +189,13 @@ def author_of(settings: Settings) -> str:
 def now() -> datetime:
     """Return the present, UTC."""
     return datetime.now(UTC)
+
+
+def new_uid() -> str:
+    """Return a fresh uid, a hexadecimal UUID."""
+    from uuid import uuid4
+
+    return uuid4().hex
 
 
 def _git_user() -> tuple[str, str]:

@@ -20,6 +20,7 @@ from stellwerk.domain.edits import compound, fields
 from stellwerk.domain.edits.edit import Edit, apply
 from stellwerk.domain.edits.items import Add, contents
 from stellwerk.domain.edits.lines import Choose, Recommend, Reopen
+from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch, ReplacePlan
 from stellwerk.domain.goal import (
     Absence,
@@ -432,9 +433,7 @@ WISHES: Final[Mapping[str, Callable[[st.DrawFn, Drawn], Edit]]] = {
     "estimate": lambda draw, drawn: fields.Estimate(
         _a(draw, drawn), _pick(draw, _ESTIMATES), _pick(draw, _DAYS)
     ),
-    "set status": lambda draw, drawn: fields.SetStatus(
-        _a(draw, drawn), _pick(draw, _STANDINGS)
-    ),
+    "set status": lambda draw, drawn: SetStatus(_a(draw, drawn), _pick(draw, _STANDINGS)),
     "assign": _assign,
     "set kind": lambda draw, drawn: fields.SetKind(
         _a(draw, drawn, Route), _pick(draw, tuple(RouteKind))

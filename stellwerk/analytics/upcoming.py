@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from stellwerk.domain.critical_path import Schedule, critical_path
+from stellwerk.domain.critical_path import TOLERANCE, longest_tails
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.railway import railway_of
 from stellwerk.domain.work import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A work package to start, or a switch to decide.
 
     Attributes:
@@ -28,8 +28,7 @@ class Suggestion:
     tail: float
 
 
-@dataclass(frozen=True, slots=True)
-class Upcoming:
+class Upcoming(NamedTuple):
     """What is going on, and what can be begun.
 
     Attributes:
@@ -50,10 +49,10 @@ def upcoming(plan: Plan) -> Upcoming:
     a decision comes first where nothing else is left on its route, for work waits on it.
     """
     railway = railway_of(plan)
-    schedule = critical_path(plan, railway)
-    packages = [_package(plan, uid, schedule) for uid in railway.ready]
+    tails, end = longest_tails(plan, railway)
+    packages = [_package(plan, uid, tails.get(uid), end) for uid in railway.ready]
     packages.sort(key=lambda each: (round(each.total_float or 0.0, 6), -round(each.tail, 6)))
-    decisions = [_decision(plan, uid, schedule) for uid in railway.decisions]
+    decisions = [_decision(plan, uid, tails) for uid in railway.decisions]
     return Upcoming(
         doing=_standing(plan, Status.DOING),
         waiting=_standing(plan, Status.WAITING),
@@ -61,24 +60,22 @@ def upcoming(plan: Plan) -> Upcoming:
     )
 
 
-def _package(plan: Plan, uid: str, schedule: Schedule) -> Suggestion:
-    timing = schedule.timings.get(uid)
-    if timing is None:
+def _package(plan: Plan, uid: str, tail: float | None, end: float) -> Suggestion:
+    if tail is None:
         return Suggestion(uid, "it is ready", 0.0, 0.0)
-    behind = timing.tail - plan.package(uid).hours(plan.goal.unit_hours)
+    behind = tail - plan.package(uid).hours(plan.goal.unit_hours)
     follows = f"{behind:g} h of work hang behind it" if behind > 0 else "nothing waits for it"
-    if timing.critical:
-        return Suggestion(uid, f"on the critical path: {follows}", 0.0, timing.tail)
-    told = f"can wait {timing.total_float:g} h without delaying the end; {follows}"
-    return Suggestion(uid, told, timing.total_float, timing.tail)
+    total_float = end - tail
+    if total_float <= TOLERANCE:
+        return Suggestion(uid, f"on the critical path: {follows}", 0.0, tail)
+    told = f"can wait {total_float:g} h without delaying the end; {follows}"
+    return Suggestion(uid, told, total_float, tail)
 
 
-def _decision(plan: Plan, uid: str, schedule: Schedule) -> Suggestion:
+def _decision(plan: Plan, uid: str, tails: Mapping[str, float]) -> Suggestion:
     behind = _behind(plan, [option.head for option in plan.switch(uid).options])
-    inside = [p.uid for route in plan.routes if route.uid in behind for p in route.packages]
-    tail = max(
-        (schedule.timings[p].tail for p in inside if p in schedule.timings), default=0.0
-    )
+    inside = (p.uid for route in plan.routes if route.uid in behind for p in route.packages)
+    tail = max((tails[package] for package in inside if package in tails), default=0.0)
     reason = f"no way ahead is settled until it is decided; {tail:g} h of work wait behind it"
     return Suggestion(uid, reason, None, tail)
 

@@ -10,18 +10,26 @@ import typer
 from stellwerk.cli.desk import desk_of
 from stellwerk.errors import StellwerkError
 
+_MANY: Final = 200
+"""Items above which completion goes level by level."""
 _EVALUATED: Final = str.maketrans({**dict.fromkeys("\\$`[]:", " "), '"': "”", "'": "’"})
 
 
 def complete_ref(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
-    """Yield (ref, title) of every item of the goal that is meant."""
+    """Yield (ref, title) of the items of the goal that is meant.
+
+    Of a large plan those with as many parts as were typed: a dot leads one level deeper.
+    """
     try:
-        plan = desk_of(context).open().plan
+        plan = desk_of(context).excerpt().plan
     except StellwerkError:
         return
-    for uid, ref in plan.index.refs.items():
-        if ref.startswith(incomplete):
-            yield ref, _harmless(plan.name(uid).partition(" ")[2])
+    found = [(uid, ref) for uid, ref in plan.index.refs.items() if ref.startswith(incomplete)]
+    if len(found) > _MANY:
+        depth = incomplete.count(".")
+        found = [(uid, ref) for uid, ref in found if ref.count(".") == depth]
+    for uid, ref in found:
+        yield ref, _harmless(plan.name(uid).partition(" ")[2])
 
 
 def complete_slug(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:

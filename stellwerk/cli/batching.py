@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from stellwerk.cli.desk import Desk
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.edits.whole import Batch
-from stellwerk.domain.journal import Change, Snapshot, land
+from stellwerk.domain.goal import Goal
+from stellwerk.domain.journal import Change, land
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import StellwerkError, UsageError
 from stellwerk.planning.dispatcher import Outcome
 
@@ -45,6 +47,18 @@ class DraftDesk(Desk):
             if goal.uid != self.draft.plan.goal.uid:
                 raise UsageError(f"{goal.slug} is another goal.", "A batch is about one goal.")
         return self.draft
+
+    @property
+    def meant(self) -> Goal:
+        """The goal of the batch."""
+        return self.open().plan.goal
+
+    def excerpt(
+        self,
+        wanted: Callable[[Snapshot], Iterable[str]] = lambda _: (),  # noqa: ARG002
+    ) -> Snapshot:
+        """Return the draft, which is whole."""
+        return self.open()
 
     def notes(self, base: Snapshot, uids: Collection[str]) -> Mapping[str, str]:
         """Return notes, those of the draft first."""

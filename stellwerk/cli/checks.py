@@ -15,6 +15,8 @@ from stellwerk.config import locations
 from stellwerk.config.keys import KeyRing
 from stellwerk.errors import StellwerkError
 from stellwerk.plugins.discovery import State
+from stellwerk.storage.backup import salvage_of, wrong_with
+from stellwerk.storage.replaying import MEANINGLESS
 
 
 class Verdict(StrEnum):
@@ -60,9 +62,19 @@ def _settings(desk: Desk) -> Iterator[Check]:
 def _database(desk: Desk) -> Iterator[Check]:
     path = desk.stellwerk.database
     new = not path.exists()
-    goals = desk.dispatcher.goals(archived=True)
-    for line in goals:
-        desk.stellwerk.store.load(line.goal.uid)
+    if not new and (found := wrong_with(path)):
+        yield Check("database", Verdict.BAD, f"{path} is damaged: {found}", salvage_of(path))
+        return
+    try:
+        goals = desk.dispatcher.goals(archived=True)
+        for line in goals:
+            desk.stellwerk.store.load(line.goal.uid)
+    except MEANINGLESS as error:
+        if isinstance(error, StellwerkError):
+            raise
+        message = f"{path} is damaged: it holds what nobody wrote ({error})"
+        yield Check("database", Verdict.BAD, message, salvage_of(path))
+        return
     mode = path.stat().st_mode & 0o777
     count = "1 goal" if len(goals) == 1 else f"{len(goals)} goals"
     told = "made just now" if new else f"{count}, all readable"

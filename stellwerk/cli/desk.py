@@ -9,13 +9,12 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from stellwerk.cli.folding import folded
 from stellwerk.cli.ink import Ink
 from stellwerk.cli.streams import as_json
 from stellwerk.domain.text import clean
@@ -27,12 +26,13 @@ if TYPE_CHECKING:
     from stellwerk.bootstrap import Stellwerk
     from stellwerk.config.settings import Settings
     from stellwerk.domain.edits.edit import Edit
-    from stellwerk.domain.journal import Snapshot
+    from stellwerk.domain.goal import Goal
     from stellwerk.domain.plan import Item
+    from stellwerk.domain.snapshot import Snapshot
     from stellwerk.planning.dispatcher import Dispatcher, Outcome
 
 SCHEMA_VERSION: Final = 1
-_STYLE: Final = re.compile("(\x1b\\[[0-9;]*m)")
+_STYLE: Final = "(\x1b\\[[0-9;]*m)"
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Desk:
         """The wired services."""
         from stellwerk.bootstrap import build
 
-        return build(self.settings, os.environ)
+        return build(self.settings, os.environ, say=self.say)
 
     def close(self) -> None:
         """Close the store, if this call opened it."""
@@ -87,6 +87,11 @@ class Desk:
     def open(self, *, deleted: bool = False) -> Snapshot:
         """Return the plan of the goal that is meant."""
         return self.dispatcher.open(self.named, deleted=deleted)
+
+    @property
+    def meant(self) -> Goal:
+        """The goal that is meant."""
+        return self.dispatcher.current(self.named)
 
     @property
     def named(self) -> str | None:
@@ -104,15 +109,33 @@ class Desk:
         """
         from stellwerk.planning.dispatcher import located
 
+        plain = self._plain(ref)
+        base = self.open()
+        return base, located(base, plain)
+
+    def excerpt(self, wanted: Callable[[Snapshot], Iterable[str]] = lambda _: ()) -> Snapshot:
+        """Return an excerpt of the goal that is meant; see `Dispatcher.excerpt`."""
+        return self.dispatcher.excerpt(self.named, wanted)
+
+    def around(self, refs: Iterable[str]) -> tuple[Snapshot, list[Item]]:
+        """Return an excerpt and the items that refs mean, which it has in full (as `at`)."""
+        from stellwerk.planning.dispatcher import located
+
+        plain = [self._plain(ref) for ref in refs]
+        base = self.excerpt(lambda outline: [located(outline, ref).uid for ref in plain])
+        return base, [located(base, ref) for ref in plain]
+
+    def _plain(self, ref: str) -> str:
+        """Return a ref without its slug, which counts from here on."""
         told = ref
         if ":" in ref:
             self.goal, ref = ref.split(":", 1)
-        base = self.open()
-        self.about = self.about or base.plan.goal.uid
-        if base.plan.goal.uid != self.about:
+        goal = self.meant.uid
+        self.about = self.about or goal
+        if goal != self.about:
             msg = f"{told} is of another goal than what was named before it."
             raise UsageError(msg, "A call is about one goal; make two of it.")
-        return base, located(base, ref)
+        return ref
 
     def notes(self, base: Snapshot, uids: Collection[str]) -> Mapping[str, str]:
         """Return the notes of some work packages by uid."""
@@ -161,6 +184,8 @@ class Desk:
         """Write data; on a terminal it is folded at words, and paged if wanted and long."""
         text = self._harmless(text)
         if sys.stdout.isatty():
+            from stellwerk.cli.folding import folded
+
             text = folded(text, self.width)
         lines = text.count("\n") + 1
         if paging and self.interactive and lines >= shutil.get_terminal_size().lines:
@@ -199,7 +224,7 @@ class Desk:
         """Return text that sends a terminal nothing but our own colours."""
         if not self.ink.on:
             return clean(text)
-        parts = _STYLE.split(text)
+        parts = re.split(_STYLE, text)
         return "".join(part if at % 2 else clean(part) for at, part in enumerate(parts))
 
 

@@ -73,6 +73,8 @@ TABLE: Final = (
     Verb("import", MOVE, "Read a plan from Markdown or JSON."),
     Verb("schema", MOVE, "Print the JSON Schema of exported plans."),
     Verb("init", TOOL, "Write a commented settings file into this folder."),
+    Verb("backup", TOOL, "Copy all goals to a file, while others work with them."),
+    Verb("restore", TOOL, "Bring goals of a backup back."),
     Verb("config", TOOL, "Show, explain, set and trust settings."),
     Verb("keys", TOOL, "Keep API keys."),
     Verb("providers", TOOL, "List who can plan, and why others cannot."),
@@ -194,19 +196,19 @@ def app() -> TyperGroup:
     return group
 
 
-def run(args: list[str] | None = None) -> None:
-    """Run one call and exit with its code; no traceback without `--debug`."""
+def run() -> int:
+    """Run the call the process was started for; return its exit code."""
     prepare()
-    sys.exit(call(sys.argv[1:] if args is None else args))
+    return call(sys.argv[1:])
 
 
 def call(args: list[str]) -> int:
-    """Run one call and return its exit code."""
+    """Run one call and return its exit code; no traceback without `--debug`."""
     desk = Desk(
         json="--json" in args, debug="--debug" in args or "STELLWERK_DEBUG" in os.environ
     )
     if _COMPLETE in os.environ:
-        _complete(desk)
+        return _complete(desk)
     try:
         code = invoke(args, desk)
         sys.stdout.flush()
@@ -239,16 +241,20 @@ def invoke(args: list[str], desk: Desk) -> int:
     return exit_codes.OK
 
 
-def _complete(desk: Desk) -> None:
-    """Answer the shell's completion script, and exit; what goes wrong completes nothing."""
+def _complete(desk: Desk) -> int:
+    """Answer the shell's completion script; what goes wrong completes nothing."""
     desk.quiet = True
     import_module("typer.completion").completion_init()
     try:
         app().main([], prog_name="stellwerk", obj=desk)
+    except SystemExit as ended:
+        return int(ended.code or 0)
     except Exception:
         if desk.debug:
             raise
-    sys.exit(exit_codes.FAILED)
+    finally:
+        desk.close()
+    return exit_codes.FAILED
 
 
 def _explain(desk: Desk, error: Exception) -> int:

@@ -11,10 +11,10 @@ from stellwerk.cli.charset import charset
 from stellwerk.cli.desk import Desk
 from stellwerk.cli.present.plans import head_lines, plan_data
 from stellwerk.cli.streams import as_json
-from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.limits import SIZES
 from stellwerk.domain.railway import railway_of
 from stellwerk.domain.refs import NO_REFS
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import StellwerkError, UsageError
 from stellwerk.planning.events import Emit, Event, Found, RunStarted, StageDone
 from stellwerk.planning.pipeline import Planned, plan_goal

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from stellwerk.cli.desk import Desk
-from stellwerk.domain.edits.compound import together
-from stellwerk.domain.edits.fields import SetStatus
+from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.text import one_line
 from stellwerk.domain.work import SETTLED, Standing, Status, WorkPackage
 from stellwerk.errors import UsageError
@@ -28,9 +27,8 @@ def set_status(
         UsageError: A ref is not a work package, or all of them stand there already.
     """
     edits = []
-    base = None
-    for ref in dict.fromkeys(refs):
-        base, item = desk.at(ref)
+    base, items = desk.around(dict.fromkeys(refs))
+    for item in items:
         if not isinstance(item, WorkPackage):
             msg = f"{base.plan.name(item.uid)} is not a work package."
             raise UsageError(
@@ -47,10 +45,15 @@ def set_status(
             new = replace(new, spent_hours=hours)
         if new != old:
             edits.append(SetStatus(item.uid, new))
-    if base is None or not edits:
+    if not edits:
         msg = f"{', '.join(refs)}: already {status.value}."
         raise UsageError(msg, "Nothing was changed.")
-    desk.make(base, together(edits))
+    if len(edits) == 1:
+        desk.make(base, edits[0])
+        return
+    from stellwerk.domain.edits.whole import Batch
+
+    desk.make(base, Batch(tuple(edits)))
 
 
 def _timed(old: Standing, status: Status, desk: Desk) -> Standing:

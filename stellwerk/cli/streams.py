@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
 import os
 import re
 import sys
@@ -21,7 +20,7 @@ _PLAIN: Final = {
     "◆": "<>",
     "\xa0": " ",
 }
-_UNSAFE: Final = re.compile(
+_UNSAFE: Final = (
     "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -52,11 +51,15 @@ def shows_unicode() -> bool:
 
 def as_json(data: Any, *, indent: int | None = None) -> str:
     """Return data as JSON; what could trick a terminal stands in it as an escape."""
+    import json
+
     text = json.dumps(data, ensure_ascii=not shows_unicode(), indent=indent)
-    return text if text.isascii() else _UNSAFE.sub(_escaped, text)
+    return text if text.isascii() else re.sub(_UNSAFE, _escaped, text)
 
 
 def _escaped(found: re.Match[str]) -> str:
+    import json
+
     return json.dumps(found[0])[1:-1]
 
 

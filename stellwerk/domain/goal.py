@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from stellwerk.domain.value import Value
 from stellwerk.errors import PlanError
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -29,8 +30,8 @@ class SourceKind(StrEnum):
     MODEL = "model"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Source(Value):
     """Where a plan came from; a playbook is never passed off as a model.
 
     Attributes:
@@ -46,8 +47,8 @@ class Source:
     prompts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Goal(Value):
     """What somebody wants; owns one plan.
 
     Attributes:
@@ -108,16 +109,16 @@ class Direction(StrEnum):
     AHEAD = "ahead"
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Absence(Value):
     """Days on which a person does not work, first and last included."""
 
     first: date
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Person(Value):
     """Somebody who takes part.
 
     Attributes:

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from stellwerk.domain.edits.edit import Edit, Touch, apply, clash
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.refs import RefBook
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import ConflictError, EditError
 
 
@@ -59,8 +61,7 @@ class Entry:
     inverse: Edit
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """An edit somebody wants to make."""
 
     edit: Edit
@@ -69,26 +70,32 @@ class Change:
     kind: EntryKind = EntryKind.EDIT
     undoes: int | None = None
 
+    def rebased(self, before: RefBook, now: RefBook) -> Change:
+        """Return the change with the refs of its births free again; see `renumbered`."""
+        if self.kind is not EntryKind.EDIT or not self.edit.structural or before == now:
+            return self
+        from stellwerk.domain.edits.renumbering import renumbered
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A goal at one revision: its plan and what refs have been handed out."""
-
-    plan: Plan
-    book: RefBook
-    revision: int
+        return self._replace(edit=renumbered(self.edit, before, now))
 
 
 def land(
-    now: Snapshot, change: Change, missed: Sequence[EntryLine] = ()
+    now: Snapshot,
+    change: Change,
+    missed: Sequence[EntryLine] = (),
+    base: Snapshot | None = None,
 ) -> tuple[Snapshot, Entry]:
     """Return the snapshot after a change and the entry that records it.
 
-    `missed` are the entries made since the revision the change was made against.
+    Args:
+        now: The goal as it is.
+        change: What is to be done.
+        missed: The entries made since the revision the change was made against.
+        base: The goal at that revision.
 
     Raises:
         ConflictError: A missed entry touched the same field, or left no place for it.
-        EditError: The edit does not fit the plan.
+        EditError: The edit does not fit the plan, and never did.
     """
     edit, before = change.edit, now.plan
     refuse_clash(edit, missed)
@@ -97,11 +104,11 @@ def land(
     except EditError as error:
         if not missed:
             raise
+        if base and base.whole:
+            apply(edit, base.plan)
         what = "The plan changed meanwhile and the edit no longer fits"
         msg = f"{what}: {error.message}"
         raise ConflictError(msg, _LOOK) from error
-    if missed and edit.structural and change.kind is EntryKind.EDIT:
-        _refuse_reuse(now, after)
     line = EntryLine(
         revision=now.revision + 1,
         kind=change.kind,
@@ -125,11 +132,29 @@ def refuse_clash(edit: Edit, later: Iterable[EntryLine]) -> None:
             raise ConflictError(msg, _LOOK)
 
 
-def _refuse_reuse(now: Snapshot, after: Plan) -> None:
-    """Raise ConflictError if a ref of a stale edit was handed out and undone meanwhile."""
-    if ref := now.book.given_before(now.plan, after):
-        msg = f"The ref {ref} was given to something else meanwhile."
-        raise ConflictError(msg, _LOOK)
+class Mark(NamedTuple):
+    """What an entry did to others, and others to it."""
+
+    revision: int
+    undoes: int | None
+    undone_by: int | None
+
+
+def in_effect(marks: Iterable[Mark]) -> set[int]:
+    """Return the revisions, of all after some revision, that changed what there was then.
+
+    An entry has an effect unless it was taken back by an entry that has one. An entry that
+    takes back one of the others adds nothing to what that one lacks.
+    """
+    effective: dict[int, bool] = {}
+    newest_first = sorted(marks, reverse=True)
+    for mark in newest_first:
+        effective[mark.revision] = not effective.get(mark.undone_by or 0, False)
+    return {
+        mark.revision
+        for mark in newest_first
+        if effective[mark.revision] and mark.undoes not in effective
+    }
 
 
 def rewound(plan: Plan, entries: Iterable[Entry]) -> Plan:

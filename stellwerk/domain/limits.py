@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 LENGTH: Final = (1, 8)
 GRADE: Final = (0, 10)
@@ -21,8 +20,7 @@ MAX_NOTES: Final = 100_000
 MAX_CONTEXT: Final = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSize:
+class PlanSize(NamedTuple):
     """How large a plan of one size may be: inclusive ranges and upper bounds."""
 
     name: str

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from stellwerk.domain.goal import Goal, Person
-from stellwerk.domain.indexing import Index, index_of
+from stellwerk.domain.indexing import Index
 from stellwerk.domain.invariants import broken_rules
-from stellwerk.domain.work import Task, WorkPackage
+from stellwerk.domain.value import Value
+from stellwerk.domain.work import PackageLine, Task, WorkPackage
 from stellwerk.errors import NotFoundError, PlanError
 
 
@@ -22,8 +23,8 @@ class RouteKind(StrEnum):
     BRANCH = "branch"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Route(Value):
     """A stretch of line, a node of the plan's graph; holds tasks in written order."""
 
     uid: str
@@ -48,8 +49,8 @@ class Edge:
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Option(Value):
     """One way a switch can be set.
 
     Attributes:
@@ -76,8 +77,8 @@ class Option:
             raise PlanError(msg)
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Switch(Value):
     """A decision at the end of a route: at most one of its options is chosen.
 
     Attributes:
@@ -129,8 +130,8 @@ Item: TypeAlias = Route | Task | WorkPackage | Switch | Option | Person
 Kind = TypeVar("Kind", bound=Item)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Plan(Value):
     """The whole railway of one goal.
 
     Routes stand in written order; edges, switches and people are kept sorted. Building
@@ -157,13 +158,18 @@ class Plan:
     def index(self) -> Index:
         """Where everything is; built when first asked for."""
         if self._index is None:
-            object.__setattr__(self, "_index", index_of(self))
+            object.__setattr__(self, "_index", Index(self))
         return self._index  # type: ignore[return-value]
 
     @property
     def packages(self) -> Iterator[WorkPackage]:
         """Every work package in written order."""
         return (package for route in self.routes for package in route.packages)
+
+    def indexed_as(self, other: Plan, items: Mapping[str, Item]) -> Plan:
+        """Return the plan with the index of one that differs in nothing but some items."""
+        object.__setattr__(self, "_index", other.index.changed(self, items))
+        return self
 
     def item(self, uid: str) -> Item:
         """Return the item of that uid.
@@ -178,7 +184,10 @@ class Plan:
             raise NotFoundError(msg) from None
 
     def package(self, uid: str) -> WorkPackage:
-        """Return the work package of that uid (NotFoundError if there is none)."""
+        """Return the work package of that uid, or its line (NotFoundError)."""
+        item: object = self.index.items.get(uid)
+        if isinstance(item, PackageLine):
+            return cast(WorkPackage, item)
         return self._of_kind(uid, WorkPackage)
 
     def route(self, uid: str) -> Route:
@@ -191,7 +200,7 @@ class Plan:
 
     def ref(self, uid: str) -> str:
         """Return the ref of an item, `?` for what the plan does not hold."""
-        return self.index.refs.get(uid, "?")
+        return self.index.ref(uid)
 
     def name(self, uid: str) -> str:
         """Return ref and title of an item, for sentences."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.graph import topological_order
@@ -20,8 +20,7 @@ class Signal(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Railway:
+class Railway(NamedTuple):
     """What follows from how the switches are set; computed, never stored.
 
     Attributes:
@@ -39,8 +38,7 @@ class Railway:
     decisions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """Work by length, in units: of the live routes, and expected behind open switches."""
 
     done: int

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from stellwerk.domain.value import Value
+
 if TYPE_CHECKING:
     from stellwerk.domain.plan import Plan
 
@@ -37,8 +39,8 @@ def number_of(text: str) -> int:
     return number
 
 
-@dataclass(frozen=True, slots=True)
-class RefBook:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class RefBook(Value):
     """What has been handed out for a goal; lives beside the plan, outside its equality.
 
     Attributes:
@@ -64,17 +66,9 @@ class RefBook:
         moved = {ref: uid for uid, ref in old.items() if new.get(uid, ref) != ref}
         return RefBook(last, {**self.aliases, **moved} if moved else self.aliases)
 
-    def given_before(self, before: Plan, after: Plan) -> str | None:
-        """Return a ref that is new in `after` although its number was handed out once."""
-        there = set(_numbers(before))
-        for parent, number, uid in _numbers(after):
-            if number <= self.last.get(parent, 0) and (parent, number, uid) not in there:
-                return after.ref(uid)
-        return None
-
     def resolve(self, plan: Plan, ref: str) -> str | None:
         """Return the uid a ref means now, by its present or a former ref, or None."""
-        uid = plan.index.by_ref.get(ref) or self.aliases.get(ref)
+        uid = plan.index.find(ref) or self.aliases.get(ref)
         return uid if uid in plan.index.items else None
 
 

@@ -5,16 +5,15 @@ For data Stellwerk wrote itself (journal, tables). Data from outside is validate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from importlib import import_module
 from types import UnionType
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from stellwerk.domain.edits import fields as field_edits
-from stellwerk.domain.edits import items, lines, whole
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.goal import Person
 from stellwerk.domain.plan import Option, Route, Switch
@@ -23,37 +22,35 @@ from stellwerk.domain.work import Task, WorkPackage
 Value = TypeVar("Value")
 Decoder = Callable[[Any], Any]
 
-EDITS: Final[Mapping[str, type[Edit]]] = {
-    edit.__name__: edit
-    for edit in (
-        items.Add,
-        items.Remove,
-        items.Move,
-        items.Need,
-        items.Unneed,
-        lines.Connect,
-        lines.Disconnect,
-        lines.Choose,
-        lines.Reopen,
-        lines.Recommend,
-        field_edits.Rename,
-        field_edits.Describe,
-        field_edits.Rewrite,
-        field_edits.Resize,
-        field_edits.Estimate,
-        field_edits.SetStatus,
-        field_edits.Assign,
-        field_edits.SetKind,
-        field_edits.SetGoal,
-        field_edits.SetPerson,
-        whole.Batch,
-        whole.ReplacePlan,
-    )
+
+class Edits(Mapping[str, type[Edit]]):
+    """The edits by the name of their class; each is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> type[Edit]:
+        kind: type[Edit] = getattr(import_module(f"{_PACKAGE}.{_MODULES[name]}"), name)
+        return kind
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+_PACKAGE: Final = "stellwerk.domain.edits"
+_MODULES: Final = {
+    **dict.fromkeys(("Add", "Remove", "Move", "Need", "Unneed"), "items"),
+    **dict.fromkeys(("Connect", "Disconnect", "Choose", "Reopen", "Recommend"), "lines"),
+    **dict.fromkeys(("Rename", "Describe", "Rewrite", "Resize", "Estimate"), "fields"),
+    "SetStatus": "status",
+    **dict.fromkeys(("Assign", "SetKind", "SetGoal", "SetPerson"), "fields"),
+    **dict.fromkeys(("Batch", "ReplacePlan"), "whole"),
 }
-_ITEMS: Final = {
+EDITS: Final = Edits()
+_ITEMS: Final[Mapping[str, type]] = {
     item.__name__: item for item in (Route, Task, WorkPackage, Switch, Option, Person)
 }
-_TAGGED: Final[Mapping[str, type]] = {**EDITS, **_ITEMS}
+_TAGGED: Final = frozenset({*_MODULES, *_ITEMS})
 
 
 def to_data(value: object) -> Any:
@@ -103,7 +100,8 @@ def _decoder(kind: Any) -> Decoder:
 
 
 def _tagged(data: Any) -> Any:
-    return _decoder(_TAGGED[data["is"]])(data)
+    name = data["is"]
+    return _decoder(_ITEMS[name] if name in _ITEMS else EDITS[name])(data)
 
 
 def _as_is(data: Any) -> Any:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import compress
 from pathlib import Path
 from typing import Final
 
 from stellwerk.errors import ExchangeError, NotFoundError
+from stellwerk.exchange.disk import flush, locked, make, swap, write
 from stellwerk.exchange.document import MAX_BYTES
+from stellwerk.exchange.staging import Swap, Update, beside, replace_folder, sweep
+from stellwerk.faults import reach
 
 MAX_FILES: Final = 2_000
 _MEGABYTES: Final = MAX_BYTES // 2**20
 _ROUTE_FILE: Final = re.compile(r"r\d+-[a-z0-9-]+\.md")
 _OURS: Final = 'format = "stellwerk.markdown"'
+_LAST: Final = ("index.md", "plan.json")
+_DEVICES: Final = ("/dev", "/dev/fd", "/proc/self/fd")
 
 
 def read_files(path: Path) -> dict[str, str]:
@@ -43,25 +48,39 @@ def read_files(path: Path) -> dict[str, str]:
         raise ExchangeError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def write_folder(folder: Path, files: Mapping[str, str]) -> list[Path]:
+def write_folder(folder: Path, files: Mapping[str, str], exchange: Swap = swap) -> list[Path]:
     """Write an export into its folder; return the files whose text changed.
 
     Route files of an earlier Markdown export that are no longer part of it are removed;
     nothing else in the folder is touched.
 
+    The folder is replaced in one step, so that whenever the process or the power dies it
+    is the old one or the new one, and on a full disk the old one. Where that cannot be
+    done (another system than Linux or macOS, a file system that swaps no names, a parent
+    that may not be written), or would hurt (the working directory, a mount point, a
+    repository's own folder, somebody else's, one with links on the way or with thousands
+    of other files), all texts are flushed to the disk first, then each takes its place in
+    one step, `index.md` and `plan.json` last. Whoever dies in between leaves old and new
+    files mixed; where the last one is new, all are. The next export mends it.
+
+    Args:
+        folder: The folder; made if missing.
+        files: Texts by relative name.
+        exchange: Swaps two folders.
+
     Raises:
         ExchangeError: The folder's index is somebody else's, or it cannot be written.
     """
     try:
-        if _foreign(folder / "index.md") and "index.md" in files:
-            msg = f"{folder / 'index.md'} is not an export of Stellwerk; it was left alone."
-            raise ExchangeError(msg, "Export into another folder.")
-        targets = {_inside(folder, name): text for name, text in files.items()}
-        changed = [target for target, text in targets.items() if _write(target, text)]
-        for old in sorted((folder / "routes").glob("r*.md")) if "index.md" in files else ():
-            if f"routes/{old.name}" not in files and _is_route_file(old, folder):
-                old.unlink()
-                changed.append(old)
+        _refuse(folder, files)
+        real = folder.resolve()
+        make(real.parent)
+        with _alone(real.parent, *((folder / name).parent for name in files)) as alone:
+            update = _update(folder, files)
+            changed = [folder / name for name in (*update.texts, *update.gone)]
+            whole = alone and _plain(real, changed, folder)
+            if changed and not (whole and replace_folder(real, update, exchange)):
+                _write_each(folder, update)
     except OSError as error:
         raise ExchangeError(
             f"{folder} cannot be written: {error.strerror or error}."
@@ -70,39 +89,107 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> list[Path]:
 
 
 def write_file(path: Path, text: str) -> bool:
-    """Write one file atomically; say if its text changed."""
+    """Write one file in one step; say if its text changed.
+
+    Whenever the process or the power dies, it is the old file or the new one.
+    """
     try:
-        return _write(path, text)
+        if _is_device(path):
+            path.write_text(text, encoding="utf-8")
+            return True
+        make(path.parent)
+        with _alone(path.parent):
+            if _holds(path, text):
+                return False
+            _write_each(path.parent, Update({path.name: text}, ()))
     except OSError as error:
         raise ExchangeError(f"{path} cannot be written: {error.strerror or error}.") from error
-
-
-def _write(path: Path, text: str) -> bool:
-    """Write beside the target, flush to disk, then rename over it."""
-    if path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode():
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
     return True
 
 
-def _inside(folder: Path, name: str) -> Path:
-    """Return where a file goes; a link on the way out of the folder is refused."""
-    target = folder / name
-    if not _within(target.parent, folder):
-        msg = f"{target.parent} leads out of {folder}; nothing was written there."
-        raise ExchangeError(msg, "Remove the link, then export again.")
-    return target
+def _refuse(folder: Path, files: Mapping[str, str]) -> None:
+    """Refuse to write where something else is, or out of the folder."""
+    if folder.is_symlink() and not folder.exists():
+        raise ExchangeError(f"{folder} is a link to nothing.", "Remove it, then export again.")
+    if _foreign(folder / "index.md") and "index.md" in files:
+        msg = f"{folder / 'index.md'} is not an export of Stellwerk; it was left alone."
+        raise ExchangeError(msg, "Export into another folder.")
+    for name in files:
+        if not _within((target := folder / name).parent, folder):
+            msg = f"{target.parent} leads out of {folder}; nothing was written there."
+            raise ExchangeError(msg, "Remove the link, then export again.")
+
+
+def _update(folder: Path, files: Mapping[str, str]) -> Update:
+    """Return what an export changes in its folder."""
+    texts = {name: text for name, text in files.items() if not _holds(folder / name, text)}
+    routes = sorted((folder / "routes").glob("r*.md")) if "index.md" in files else []
+    gone = [
+        f"routes/{old.name}"
+        for old in routes
+        if f"routes/{old.name}" not in files and _is_route_file(old, folder)
+    ]
+    return Update(texts, gone)
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode()
+
+
+def _is_device(path: Path) -> bool:
+    """Whether writing means to send, as to a pipe: nothing is to take its place."""
+    special = path.exists() and not (path.is_file() or path.is_dir())
+    return special or str(path.absolute().parent) in _DEVICES
+
+
+def _plain(real: Path, changed: Sequence[Path], folder: Path) -> bool:
+    """Whether no link and no detour leads to what changes in a folder."""
+    parents = {real / path.relative_to(folder).parent for path in changed}
+    return all(parent.resolve() == parent for parent in parents)
+
+
+def _write_each(folder: Path, update: Update) -> None:
+    """Write an update file by file, once all of its texts are on the disk."""
+    first = [name for name in update.texts if name not in _LAST]
+    last = [name for name in _LAST if name in update.texts]
+    places = {name: folder / name for name in (*first, *update.gone, *last)}
+    with ExitStack() as stack:
+        flushed = {
+            name: stack.enter_context(_flushed(folder / name, text))
+            for name, text in update.texts.items()
+        }
+        for name, place in places.items():
+            if name in flushed:
+                flushed[name].replace(place)
+                reach("file.renamed")
+            else:
+                place.unlink(missing_ok=True)
+                reach("file.removed")
+        for parent in {path.parent for path in places.values()}:
+            flush(parent)
+
+
+@contextmanager
+def _alone(*folders: Path) -> Iterator[bool]:
+    """Keep other exports out of folders, and clean up after those that were killed there."""
+    with ExitStack() as stack:
+        there = sorted({folder.resolve() for folder in folders if folder.is_dir()})
+        held = [stack.enter_context(locked(folder)) for folder in there]
+        for folder in compress(there, held):
+            sweep(folder)
+        yield all(held)
+
+
+@contextmanager
+def _flushed(target: Path, text: str) -> Iterator[Path]:
+    """Yield a file beside its target that holds a text; remove it if it stays there."""
+    make(target.parent)
+    path = beside(target)
+    try:
+        write(path, text)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _within(path: Path, folder: Path) -> bool:
@@ -130,9 +217,3 @@ def _text(path: Path) -> str:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise ExchangeError(f"{path} is not UTF-8 text (byte {error.start}).") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

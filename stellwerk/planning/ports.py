@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from stellwerk.domain.goal import Goal
-from stellwerk.domain.journal import Change, Entry, EntryLine, Snapshot
 from stellwerk.domain.refs import NO_REFS, RefBook
 
+if TYPE_CHECKING:
+    from stellwerk.domain.goal import Goal
+    from stellwerk.domain.journal import Change, Entry, EntryLine
+    from stellwerk.domain.snapshot import Snapshot
 
-@dataclass(frozen=True, slots=True)
-class GoalLine:
+
+class GoalLine(NamedTuple):
     """A goal in a list, with what a list tells of its plan.
 
     Attributes:
@@ -35,6 +36,18 @@ class PlanReader(Protocol):
         """Return the plan of a goal (by uid) as it is now (NotFoundError)."""
         ...
 
+    def excerpt(
+        self, goal: str, wanted: Callable[[Snapshot], Collection[str]] = lambda _: ()
+    ) -> Snapshot:
+        """Return an excerpt of the plan of a goal, much quicker to read (NotFoundError).
+
+        Args:
+            goal: Its uid.
+            wanted: Given the plan with lines for all work packages, says by uid which
+                ones are to be there in full.
+        """
+        ...
+
     def notes(self, goal: str, packages: Collection[str] | None = None) -> Mapping[str, str]:
         """Return the notes of some work packages, or of all, by uid; empty ones missing."""
         ...
@@ -43,10 +56,15 @@ class PlanReader(Protocol):
 class PlanWriter(Protocol):
     """Writes goals and their plans; each call is one transaction."""
 
-    def create(self, goal: Goal, book: RefBook = NO_REFS) -> Snapshot:
+    def create(
+        self, goal: Goal, book: RefBook = NO_REFS, first: Change | None = None
+    ) -> Snapshot:
         """Store a new goal with an empty plan, at revision 0 (ConflictError).
 
-        `book` tells what refs were handed out where the goal comes from.
+        Args:
+            goal: The goal.
+            book: What refs were handed out where it comes from.
+            first: The change that fills its plan, made in the same transaction.
         """
         ...
 
@@ -69,6 +87,13 @@ class Journal(Protocol):
         """Return the entries after a revision, oldest first; or only the newest ones."""
         ...
 
+    def standing(self, goal: str, *, after: int) -> list[EntryLine]:
+        """Return the entries after a revision that changed what there was then.
+
+        Without those that were taken back, and those that took back others of them.
+        """
+        ...
+
     def entries(self, goal: str, *, after: int) -> list[Entry]:
         """Return whole entries after a revision, newest first."""
         ...
@@ -85,8 +110,8 @@ class Journal(Protocol):
 class Selections(Protocol):
     """Remembers which goal an author works on (`stellwerk use`)."""
 
-    def selected(self, author: str) -> str | None:
-        """Return the uid of the author's selected goal."""
+    def selections(self) -> Mapping[str, str]:
+        """Return the uid of the goal each author selected."""
         ...
 
     def select(self, author: str, goal: str | None) -> None:

@@ -159,6 +159,8 @@ def _below(row: Row) -> tuple[int, ...]:
 
 def _fitted(text: str, room: int, charset: Charset) -> str:
     """Return text cut to a number of terminal cells."""
+    if text.isascii() and len(text) <= room:
+        return text
     from rich.cells import cell_len, set_cell_size
 
     if cell_len(text) <= room:

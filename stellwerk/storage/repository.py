@@ -1,46 +1,32 @@
-"""The plan store over a DB-API connection: rows read, row changes written."""
+"""The plan store over a DB-API connection: plans read, row changes written.
+
+What only some calls need (the journal, the edits it can hold) is imported by those calls:
+people read and tick many times a day.
+"""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
-from stellwerk.domain.edits.edit import Edit
-from stellwerk.domain.goal import Goal
-from stellwerk.domain.journal import (
-    Change,
-    Entry,
-    EntryKind,
-    EntryLine,
-    Snapshot,
-    land,
-)
+from stellwerk.domain.excerpt import fits
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.refs import NO_REFS, RefBook
-from stellwerk.domain.values import from_data, to_data
-from stellwerk.errors import ConflictError, NotFoundError, StorageError
+from stellwerk.domain.snapshot import Snapshot
+from stellwerk.errors import ConflictError, StorageError
 from stellwerk.planning.ports import GoalLine
-from stellwerk.storage.rows import (
-    COLUMNS,
-    KEYS,
-    Row,
-    RowChange,
-    goal_of,
-    goal_row,
-    plan_of,
-    row_changes,
-)
+from stellwerk.storage import reading
+from stellwerk.storage.connection import Connection
+from stellwerk.storage.rows import COLUMNS, KEYS, RowChange, goal_of, goal_row, row_changes
 from stellwerk.storage.sqlite import BUSY_SECONDS, connect, transaction, translated
 
-_ORDERED: Final = {"routes": "position", "tasks": "position", "work_packages": "position"}
-_NUMBERED: Final = {"switches": "number", "options": "number", "people": "number"}
-_LINE: Final = "revision, kind, author, at, says, touches, undoes, undone_by"
+if TYPE_CHECKING:
+    from stellwerk.domain.goal import Goal
+    from stellwerk.domain.journal import Change, Entry, EntryLine
 
 
 class Repository:
@@ -48,16 +34,24 @@ class Repository:
 
     Args:
         path: The database file; made if missing.
-        busy_seconds: How long a write waits for somebody else's to end.
+        busy_seconds: How long a call waits for somebody else's to end.
+        say: Told in a sentence when the database was upgraded.
     """
 
-    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        busy_seconds: float = BUSY_SECONDS,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.path = path
         self._busy_seconds = busy_seconds
+        self._say = say
 
     @cached_property
-    def _connection(self) -> sqlite3.Connection:
-        return connect(self.path, self._busy_seconds)
+    def _connection(self) -> Connection:
+        return connect(self.path, self._busy_seconds, self._say)
 
     def close(self) -> None:
         """Close the database; the next call opens it again."""
@@ -67,13 +61,21 @@ class Repository:
     def goals(self) -> list[GoalLine]:
         """Return every goal, deleted ones too, oldest first."""
         columns = ", ".join(COLUMNS["goals"])
-        rows = self._all(f"SELECT {columns}, revision FROM goals ORDER BY created_at, uid")
-        return [GoalLine(goal_of(row[:-1]), int(row[-1])) for row in rows]
+        rows = self._all(f"SELECT {columns}, revision FROM goals")
+        found = [GoalLine(goal_of(row[:-1]), int(row[-1])) for row in rows]
+        return sorted(found, key=lambda line: (line.goal.created_at, line.goal.uid))
 
     def load(self, goal: str) -> Snapshot:
         """Return the plan of a goal as it is now (NotFoundError)."""
-        with self._reading():
-            return self._load(goal)
+        with self._reading() as connection:
+            return reading.whole(connection, goal)
+
+    def excerpt(
+        self, goal: str, wanted: Callable[[Snapshot], Collection[str]] = lambda _: ()
+    ) -> Snapshot:
+        """Return an excerpt of the plan of a goal as it is now (NotFoundError)."""
+        with self._reading() as connection:
+            return reading.excerpt(connection, goal, wanted)
 
     def notes(self, goal: str, packages: Collection[str] | None = None) -> dict[str, str]:
         """Return the notes of some work packages, or of all, by uid."""
@@ -82,75 +84,78 @@ class Repository:
         query = "SELECT uid, text FROM notes WHERE goal_uid = ? AND uid = ?"
         return dict(row for uid in packages for row in self._all(query, goal, uid))
 
-    def create(self, goal: Goal, book: RefBook = NO_REFS) -> Snapshot:
-        """Store a new goal with an empty plan, at revision 0 (ConflictError)."""
+    def create(
+        self, goal: Goal, book: RefBook = NO_REFS, first: Change | None = None
+    ) -> Snapshot:
+        """Store a new goal, with the change that fills its plan if given (ConflictError)."""
         taken = "SELECT uid, slug FROM goals WHERE uid = ? OR slug = ?"
+        empty = Snapshot(Plan(goal), book, 0)
         with self._writing():
             if found := self._all(taken, goal.uid, goal.slug):
                 what = "slug" if found[0][1] == goal.slug else "uid"
                 msg = f"There is a goal with the {what} of {goal.slug} already."
                 raise ConflictError(msg, "Look at `stellwerk list --all`.")
-            self._insert("goals", {**_named("goals", goal_row(goal)), "revision": 0})
+            row = zip(COLUMNS["goals"], goal_row(goal), strict=True)
+            self._insert("goals", {**dict(row), "revision": 0})
             self._write_book(goal.uid, NO_REFS, book)
-        return Snapshot(Plan(goal), book, 0)
+            return self._land(empty, first) if first else empty
 
     def commit(self, goal: str, change: Change, base: Snapshot) -> Snapshot:
         """Make a change that was prepared on `base`; return the plan after it."""
-        with self._writing():
+        from stellwerk.storage import journaling
+
+        with self._writing() as connection:
             revision = self._revision(goal)
-            current = base if revision == base.revision else self._load(goal)
-            missed = self.lines(goal, after=base.revision) if current is not base else []
+            current, missed = base, []
+            if revision != base.revision:
+                missed = journaling.lines(connection, goal, base.revision, None)
+            if missed or revision < 0 or not (base.whole or fits(change.edit, base.plan)):
+                current = reading.whole(connection, goal)
+                change = change.rebased(base.book, current.book)
             if change.undoes is not None:
-                self._take_back(goal, change.undoes, current.revision + 1)
-            after, entry = land(current, change, missed)
-            self._write(current, after, change.edit.texts)
-            self._record(goal, entry)
-        return after
+                journaling.take_back(connection, goal, change.undoes, current.revision + 1)
+            return self._land(current, change, missed, base)
 
     def lines(
         self, goal: str, *, after: int = 0, newest: int | None = None
     ) -> list[EntryLine]:
         """Return the entries after a revision, oldest first; or only the newest ones."""
-        query = (
-            f"SELECT {_LINE} FROM journal WHERE goal_uid = ? AND revision > ?"
-            " ORDER BY revision DESC LIMIT ?"
-        )
-        limit = 2**62 if newest is None else newest
-        return [_line(row) for row in reversed(self._all(query, goal, after, limit))]
+        from stellwerk.storage import journaling
+
+        with translated(self.path):
+            return journaling.lines(self._connection, goal, after, newest)
+
+    def standing(self, goal: str, *, after: int) -> list[EntryLine]:
+        """Return the entries after a revision that changed what there was then."""
+        from stellwerk.storage import journaling
+
+        with self._reading() as connection:
+            return journaling.standing(connection, goal, after)
 
     def entries(self, goal: str, *, after: int) -> list[Entry]:
         """Return whole entries after a revision, newest first."""
-        query = (
-            f"SELECT {_LINE}, edit, inverse FROM journal"
-            " WHERE goal_uid = ? AND revision > ? ORDER BY revision DESC"
-        )
-        return [_entry(row) for row in self._all(query, goal, after)]
+        from stellwerk.storage import journaling
+
+        with translated(self.path):
+            return journaling.entries(self._connection, goal, after)
 
     def undoable(self, goal: str, author: str) -> Entry | None:
         """Return an author's latest standing edit."""
-        query = (
-            f"SELECT {_LINE}, edit, inverse FROM journal WHERE goal_uid = ? AND author = ?"
-            " AND undone_by IS NULL AND kind <> ? ORDER BY revision DESC LIMIT 1"
-        )
-        rows = self._all(query, goal, author, EntryKind.UNDO)
-        return _entry(rows[0]) if rows else None
+        from stellwerk.storage import journaling
+
+        with translated(self.path):
+            return journaling.undoable(self._connection, goal, author)
 
     def redoable(self, goal: str, author: str) -> Entry | None:
         """Return the latest undo of an author that no edit of theirs followed."""
-        query = (
-            f"SELECT {_LINE}, edit, inverse FROM journal WHERE goal_uid = ? AND author = ?"
-            " AND undone_by IS NULL AND kind = ? AND revision > coalesce((SELECT"
-            " max(revision) FROM journal WHERE goal_uid = ? AND author = ? AND kind = ?), 0)"
-            " ORDER BY revision DESC LIMIT 1"
-        )
-        mine = (goal, author)
-        rows = self._all(query, *mine, EntryKind.UNDO, *mine, EntryKind.EDIT)
-        return _entry(rows[0]) if rows else None
+        from stellwerk.storage import journaling
 
-    def selected(self, author: str) -> str | None:
-        """Return the uid of the author's selected goal."""
-        rows = self._all("SELECT goal_uid FROM selections WHERE author = ?", author)
-        return str(rows[0][0]) if rows else None
+        with translated(self.path):
+            return journaling.redoable(self._connection, goal, author)
+
+    def selections(self) -> dict[str, str]:
+        """Return the uid of the goal each author selected."""
+        return dict(self._all("SELECT author, goal_uid FROM selections"))
 
     def select(self, author: str, goal: str | None) -> None:
         """Remember, or forget, the author's goal."""
@@ -159,27 +164,20 @@ class Repository:
             if goal is not None:
                 self._insert("selections", {"author": author, "goal_uid": goal})
 
-    def _load(self, goal: str) -> Snapshot:
-        columns = ", ".join(COLUMNS["goals"])
-        query = f"SELECT {columns}, revision FROM goals WHERE uid = ?"
-        found = self._all(query, goal)
-        if not found:
-            msg = f"There is no goal with the uid {goal}."
-            raise NotFoundError(msg, "List goals with `stellwerk list`.")
-        tables = {table: self._table(table, goal) for table in COLUMNS if table != "goals"}
-        plan = plan_of(goal_of(found[0][:-1]), tables)
-        return Snapshot(plan, self._book(goal), int(found[0][-1]))
+    def _land(
+        self,
+        now: Snapshot,
+        change: Change,
+        missed: Sequence[EntryLine] = (),
+        base: Snapshot | None = None,
+    ) -> Snapshot:
+        from stellwerk.domain.journal import land
+        from stellwerk.storage import journaling
 
-    def _table(self, table: str, goal: str) -> list[Row]:
-        order = _ORDERED.get(table) or _NUMBERED.get(table) or "1"
-        columns = ", ".join(COLUMNS[table])
-        query = f"SELECT {columns} FROM {table} WHERE goal_uid = ? ORDER BY {order}"
-        return self._all(query, goal)
-
-    def _book(self, goal: str) -> RefBook:
-        last = self._all("SELECT parent, last FROM ref_counters WHERE goal_uid = ?", goal)
-        aliases = self._all("SELECT ref, uid FROM ref_aliases WHERE goal_uid = ?", goal)
-        return RefBook(dict(last), dict(aliases))
+        after, entry = land(now, change, missed, base)
+        self._write(now, after, change.edit.texts)
+        journaling.record(self._connection, after.plan.goal.uid, entry)
+        return after
 
     def _revision(self, goal: str) -> int:
         rows = self._all("SELECT revision FROM goals WHERE uid = ?", goal)
@@ -229,24 +227,6 @@ class Repository:
                 *(goal, ref, uid),
             )
 
-    def _take_back(self, goal: str, revision: int, by: int) -> None:
-        """Mark an entry as undone, unless somebody was faster."""
-        query = (
-            "UPDATE journal SET undone_by = ?"
-            " WHERE goal_uid = ? AND revision = ? AND undone_by IS NULL"
-        )
-        if self._run(query, by, goal, revision).rowcount != 1:
-            msg = f"Revision {revision} has been taken back already."
-            raise ConflictError(msg, "Look at `stellwerk log`.")
-
-    def _record(self, goal: str, entry: Entry) -> None:
-        line = entry.line
-        data = to_data(line)
-        row = {**data, "touches": json.dumps(sorted(line.touches)), "goal_uid": goal}
-        row["edit"] = json.dumps(to_data(entry.edit), ensure_ascii=False)
-        row["inverse"] = json.dumps(to_data(entry.inverse), ensure_ascii=False)
-        self._insert("journal", row)
-
     def _insert(self, table: str, row: Mapping[str, Any]) -> None:
         marks = ", ".join("?" * len(row))
         self._run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", *row.values())
@@ -259,45 +239,19 @@ class Repository:
         return self._connection.execute(query, values)
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
         """Read several tables as of one moment."""
         with translated(self.path):
-            self._run("BEGIN")
+            connection = self._connection
+            connection.execute("BEGIN")
             try:
-                yield
+                yield connection
             finally:
-                self._run("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         connection = self._connection
         with transaction(connection, self.path):
-            yield
-
-
-def _named(table: str, row: Row) -> dict[str, Any]:
-    return dict(zip(COLUMNS[table], row, strict=True))
-
-
-def _line(row: tuple[Any, ...]) -> EntryLine:
-    revision, kind, author, at, says, touches, undoes, undone_by = row
-    touched = frozenset((uid, field) for uid, field in json.loads(touches))
-    return EntryLine(
-        revision=revision,
-        kind=EntryKind(kind),
-        author=author,
-        at=datetime.fromisoformat(at),
-        says=says,
-        touches=touched,
-        undoes=undoes,
-        undone_by=undone_by,
-    )
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    *line, edit, inverse = row
-    return Entry(_line(tuple(line)), _edit(edit), _edit(inverse))
-
-
-def _edit(text: str) -> Edit:
-    return from_data(Edit, json.loads(text))  # type: ignore[type-abstract]
+            yield connection

@@ -6,11 +6,9 @@ that is the same object in both, so an edit costs what it changed, not what the 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from stellwerk.domain.goal import (
     Absence,
@@ -40,10 +38,17 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "tasks": ("uid", "route_uid", "number", "title", "description", "position", "born_at"),
     "work_packages": (
         *("uid", "task_uid", "number", "title", "notes", "length", "grade", "p10_hours"),
-        *("p50_hours", "p90_hours", "elapsed_days", "assignee_uid", "status", "started_at"),
-        *("finished_at", "spent_hours", "waiting_for", "reason", "position", "born_at"),
+        *("p50_hours", "p90_hours", "elapsed_days", "needs", "assignee_uid", "status"),
+        *(
+            "started_at",
+            "finished_at",
+            "spent_hours",
+            "waiting_for",
+            "reason",
+            "position",
+            "born_at",
+        ),
     ),
-    "needs": ("uid", "on_uid"),
     "edges": ("tail_uid", "head_uid"),
     "switches": (
         *("uid", "route_uid", "number", "title", "prompt", "chosen_uid"),
@@ -58,12 +63,11 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         *("capacity_hours", "weekdays", "absences", "born_at"),
     ),
 }
-KEYS: Final[Mapping[str, int]] = {"needs": 2, "edges": 2}
+KEYS: Final[Mapping[str, int]] = {"edges": 2}
 """How many of the first columns are the key of a table; one where not named."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowChange:
+class RowChange(NamedTuple):
     """One row to write.
 
     Attributes:
@@ -104,7 +108,7 @@ def goal_row(goal: Goal) -> Row:
         *(goal.uid, goal.slug, goal.title, _time(goal.created_at), goal.description),
         *(goal.status, goal.language, _day(goal.target_date), goal.prologue),
         *(goal.rallying_cry, source.kind, source.provider, source.model),
-        *(json.dumps(source.prompts), goal.unit_hours, goal.quality, int(goal.deleted)),
+        *(_array(source.prompts), goal.unit_hours, goal.quality, int(goal.deleted)),
     )
 
 
@@ -115,7 +119,7 @@ def goal_of(row: Row) -> Goal:
         SourceKind(cell["source_kind"]),
         cell["source_provider"],
         cell["source_model"],
-        tuple(json.loads(cell["source_prompts"])),
+        tuple(_list(cell["source_prompts"])),
     )
     return Goal(
         uid=cell["uid"],
@@ -135,17 +139,20 @@ def goal_of(row: Row) -> Goal:
     )
 
 
-def plan_of(goal: Goal, tables: Mapping[str, list[Row]]) -> Plan:
+def plan_of(
+    goal: Goal,
+    tables: Mapping[str, list[Row]],
+    packages: Mapping[Cell, Sequence[WorkPackage]],
+) -> Plan:
     """Return the plan of a goal from the rows of each table, siblings in order.
 
     What was stored has been checked before, so the invariants are not checked again.
+
+    Args:
+        goal: The goal.
+        tables: The rows of every table but the goals' and the work packages'.
+        packages: The work packages of each task, by its uid.
     """
-    needs: dict[Cell, list[str]] = {}
-    for uid, on in tables["needs"]:
-        needs.setdefault(uid, []).append(str(on))
-    packages: dict[Cell, list[WorkPackage]] = {}
-    for row in tables["work_packages"]:
-        packages.setdefault(row[1], []).append(_package(row, needs.get(row[0], ())))
     tasks: dict[Cell, list[Task]] = {}
     for uid, route, number, title, text, _, born in _typed(tables["tasks"]):
         task = Task(uid, number, title, _moment(born), text, tuple(packages.get(uid, ())))
@@ -190,21 +197,23 @@ def _route_rows(rows: Rows, plan: Plan, other: Plan) -> None:
             *(route.uid, route.number, route.title, route.description),
             *(route.kind, at, _time(route.born_at)),
         )
-        kept = {(spot, id(task)) for spot, task in enumerate(was.tasks)} if was else set()
+        tasks = {task.uid: (spot, task) for spot, task in enumerate(was.tasks)} if was else {}
         for spot, task in enumerate(route.tasks):
-            if (spot, id(task)) not in kept:
-                _task_rows(rows, task, route.uid, spot)
+            was_spot, old = tasks.get(task.uid, (-1, None))
+            if old is not task or was_spot != spot:
+                _task_rows(rows, task, route.uid, spot, old)
 
 
-def _task_rows(rows: Rows, task: Task, route: str, position: int) -> None:
+def _task_rows(rows: Rows, task: Task, route: str, position: int, other: Task | None) -> None:
     rows["tasks", (task.uid,)] = (
         *(task.uid, route, task.number, task.title, task.description),
         *(position, _time(task.born_at)),
     )
+    kept = {(at, id(package)) for at, package in enumerate(other.packages if other else ())}
     for at, package in enumerate(task.packages):
+        if (at, id(package)) in kept:
+            continue
         rows["work_packages", (package.uid,)] = _package_row(package, task.uid, at)
-        for need in package.needs:
-            rows["needs", (package.uid, need)] = (package.uid, need)
 
 
 def _package_row(package: WorkPackage, task: str, position: int) -> Row:
@@ -213,28 +222,29 @@ def _package_row(package: WorkPackage, task: str, position: int) -> Row:
         *(package.uid, task, package.number, package.title, package.notes),
         *(package.length, package.grade),
         *((hours.p10, hours.p50, hours.p90) if hours else (None, None, None)),
-        *(package.elapsed_days, package.assignee, standing.status),
+        *(package.elapsed_days, " ".join(package.needs), package.assignee, standing.status),
         *(_when(standing.started_at), _when(standing.finished_at), standing.spent_hours),
         *(standing.waiting_for, standing.reason, position, _time(package.born_at)),
     )
 
 
-def _package(row: Row, needs: list[str] | tuple[()]) -> WorkPackage:
+def package_of(row: Row) -> WorkPackage:
+    """Return the work package of a row."""
     cells: tuple[Any, ...] = row
     p10, p50, p90 = cells[7:10]
-    status, started, finished, spent, waiting_for, reason = cells[12:18]
+    status, started, finished, spent, waiting_for, reason = cells[13:19]
     return WorkPackage(
         uid=cells[0],
         number=cells[2],
         title=cells[3],
-        born_at=_moment(cells[19]),
+        born_at=_moment(cells[20]),
         notes=cells[4],
         length=cells[5],
         grade=cells[6],
         estimate=ThreePoint(p10, p50, p90) if p50 is not None else None,
         elapsed_days=cells[10],
-        needs=tuple(sorted(needs)),
-        assignee=cells[11],
+        needs=tuple(cells[11].split()),
+        assignee=cells[12],
         standing=Standing(
             Status(status),
             _moment(started) if started else None,
@@ -281,7 +291,7 @@ def _person_row(person: Person) -> Row:
     return (
         *(person.uid, person.number, person.name, person.role, person.direction),
         *(person.notes, person.email, person.capacity_hours),
-        *(json.dumps(person.weekdays), json.dumps(absences), _time(person.born_at)),
+        *(_array(person.weekdays), _array(absences), _time(person.born_at)),
     )
 
 
@@ -299,12 +309,27 @@ def _person(row: Row) -> Person:
         notes=notes,
         email=email,
         capacity_hours=hours,
-        weekdays=tuple(json.loads(days)),
+        weekdays=tuple(_list(days)),
         absences=tuple(
             Absence(date.fromisoformat(first), date.fromisoformat(last))
-            for first, last in json.loads(absences)
+            for first, last in _list(absences)
         ),
     )
+
+
+def _array(values: Sequence[object]) -> str:
+    import json
+
+    return json.dumps(values)
+
+
+def _list(text: str) -> list[Any]:
+    if text == "[]":
+        return []
+    import json
+
+    found: list[Any] = json.loads(text)
+    return found
 
 
 def _typed(rows: list[Row]) -> Iterator[tuple[Any, ...]]:

@@ -126,19 +126,9 @@ CREATE TABLE journal (
 	undoes INTEGER, 
 	undone_by INTEGER, 
 	edit TEXT NOT NULL, 
-	inverse TEXT NOT NULL, 
+	inverse TEXT NOT NULL, in_effect INTEGER DEFAULT 1 NOT NULL, 
 	PRIMARY KEY (goal_uid, revision), 
 	FOREIGN KEY(goal_uid) REFERENCES goals (uid) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
-);
-
-CREATE TABLE needs (
-	uid VARCHAR NOT NULL, 
-	on_uid VARCHAR NOT NULL, 
-	goal_uid VARCHAR NOT NULL, 
-	PRIMARY KEY (uid, on_uid), 
-	FOREIGN KEY(goal_uid) REFERENCES goals (uid) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY(on_uid) REFERENCES work_packages (uid) DEFERRABLE INITIALLY DEFERRED, 
-	FOREIGN KEY(uid) REFERENCES work_packages (uid) DEFERRABLE INITIALLY DEFERRED
 );
 
 CREATE TABLE notes (
@@ -317,7 +307,7 @@ CREATE TABLE work_packages (
 	waiting_for TEXT NOT NULL, 
 	reason TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
-	born_at VARCHAR NOT NULL, 
+	born_at VARCHAR NOT NULL, needs TEXT DEFAULT '' NOT NULL, 
 	PRIMARY KEY (uid), 
 	FOREIGN KEY(assignee_uid) REFERENCES people (uid) DEFERRABLE INITIALLY DEFERRED, 
 	FOREIGN KEY(goal_uid) REFERENCES goals (uid) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, 
@@ -332,17 +322,25 @@ CREATE INDEX ix_comments_goal_uid ON comments (goal_uid);
 
 CREATE INDEX ix_edges_goal_uid ON edges (goal_uid);
 
+CREATE INDEX ix_edges_head_uid ON edges (head_uid);
+
 CREATE INDEX ix_feedback_goal_uid ON feedback (goal_uid);
 
 CREATE INDEX ix_forecasts_goal_uid ON forecasts (goal_uid);
 
-CREATE INDEX ix_journal_standing ON journal (goal_uid, author, undone_by, kind);
+CREATE INDEX ix_journal_effect ON journal (goal_uid, in_effect, revision, undoes);
 
-CREATE INDEX ix_needs_goal_uid ON needs (goal_uid);
+CREATE INDEX ix_journal_latest ON journal (goal_uid, author, kind, revision);
+
+CREATE INDEX ix_journal_standing ON journal (goal_uid, author, undone_by, revision, kind);
 
 CREATE INDEX ix_notes_goal_uid ON notes (goal_uid);
 
 CREATE INDEX ix_options_goal_uid ON options (goal_uid);
+
+CREATE INDEX ix_options_head_uid ON options (head_uid);
+
+CREATE INDEX ix_options_switch_uid ON options (switch_uid);
 
 CREATE INDEX ix_people_goal_uid ON people (goal_uid);
 
@@ -356,8 +354,16 @@ CREATE INDEX ix_selections_goal_uid ON selections (goal_uid);
 
 CREATE INDEX ix_switches_goal_uid ON switches (goal_uid);
 
+CREATE INDEX ix_switches_route_uid ON switches (route_uid);
+
 CREATE INDEX ix_tasks_goal_uid ON tasks (goal_uid);
+
+CREATE INDEX ix_tasks_route_uid ON tasks (route_uid);
+
+CREATE INDEX ix_work_packages_assignee_uid ON work_packages (assignee_uid);
 
 CREATE INDEX ix_work_packages_goal_uid ON work_packages (goal_uid);
 
-INSERT INTO alembic_version (version_num) VALUES ('0001');
+CREATE INDEX ix_work_packages_task_uid ON work_packages (task_uid);
+
+INSERT INTO alembic_version (version_num) VALUES ('0002');

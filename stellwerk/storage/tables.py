@@ -6,7 +6,7 @@ plan refers to its neighbours by deferred foreign keys, so row order never matte
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, String, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, text
 from sqlmodel import Field, SQLModel
 
 
@@ -15,12 +15,12 @@ def _ref(
 ) -> Column[str]:
     ondelete = "CASCADE" if cascade else None
     key = ForeignKey(target, ondelete=ondelete, deferrable=True, initially="DEFERRED")
-    return Column(String, key, nullable=null, primary_key=primary)
+    # A parent that goes is looked for among its children; without an index, in all rows.
+    return Column(String, key, nullable=null, primary_key=primary, index=not primary)
 
 
 def _goal() -> Column[str]:
-    key = ForeignKey("goals.uid", ondelete="CASCADE", deferrable=True, initially="DEFERRED")
-    return Column(String, key, nullable=False, index=True)
+    return _ref("goals.uid", cascade=True)
 
 
 def _goal_key() -> Column[str]:
@@ -84,7 +84,11 @@ class TaskRow(SQLModel, table=True):
 
 
 class WorkPackageRow(SQLModel, table=True):
-    """A work package of a task; its notes' text has a table of its own."""
+    """A work package of a task; its notes' text has a table of its own.
+
+    `needs` are the uids of the packages it needs, sorted, with spaces between: thousands
+    are read with every `next`, and never without their package.
+    """
 
     __tablename__ = "work_packages"
     uid: str = Field(primary_key=True)
@@ -99,6 +103,7 @@ class WorkPackageRow(SQLModel, table=True):
     p50_hours: float | None
     p90_hours: float | None
     elapsed_days: int | None
+    needs: str = Field(sa_column=Column(Text, nullable=False, server_default=text("''")))
     assignee_uid: str | None = Field(sa_column=_ref("people.uid", null=True))
     status: str
     started_at: str | None
@@ -108,15 +113,6 @@ class WorkPackageRow(SQLModel, table=True):
     reason: str = Field(sa_column=_text())
     position: int
     born_at: str
-
-
-class NeedRow(SQLModel, table=True):
-    """Work package `uid` needs work package `on_uid`."""
-
-    __tablename__ = "needs"
-    uid: str = Field(sa_column=_ref("work_packages.uid", primary=True))
-    on_uid: str = Field(sa_column=_ref("work_packages.uid", primary=True))
-    goal_uid: str = Field(sa_column=_goal())
 
 
 class NoteRow(SQLModel, table=True):
@@ -132,6 +128,7 @@ class EdgeRow(SQLModel, table=True):
     """Route `tail_uid` comes before route `head_uid`."""
 
     __tablename__ = "edges"
+    __table_args__ = (Index("ix_edges_head_uid", "head_uid"),)
     tail_uid: str = Field(sa_column=_ref("routes.uid", primary=True))
     head_uid: str = Field(sa_column=_ref("routes.uid", primary=True))
     goal_uid: str = Field(sa_column=_goal())
@@ -204,10 +201,18 @@ class RefAliasRow(SQLModel, table=True):
 
 
 class JournalRow(SQLModel, table=True):
-    """One entry of a goal's journal; edit, inverse and touches are JSON."""
+    """One entry of a goal's journal; edit, inverse and touches are JSON.
+
+    `in_effect` is 0 for what was taken back by an entry that is in effect: it follows from
+    `undone_by`, and is kept so that a long row of undone edits costs an undo nothing.
+    """
 
     __tablename__ = "journal"
-    __table_args__ = (Index("ix_journal_standing", "goal_uid", "author", "undone_by", "kind"),)
+    __table_args__ = (
+        Index("ix_journal_standing", "goal_uid", "author", "undone_by", "revision", "kind"),
+        Index("ix_journal_latest", "goal_uid", "author", "kind", "revision"),
+        Index("ix_journal_effect", "goal_uid", "in_effect", "revision", "undoes"),
+    )
     goal_uid: str = Field(sa_column=_goal_key())
     revision: int = Field(primary_key=True)
     kind: str
@@ -217,6 +222,7 @@ class JournalRow(SQLModel, table=True):
     touches: str = Field(sa_column=_text())
     undoes: int | None
     undone_by: int | None
+    in_effect: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("1")))
     edit: str = Field(sa_column=_text())
     inverse: str = Field(sa_column=_text())
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
+from stellwerk.domain.excerpt import excerpt_of
 from stellwerk.domain.goal import Goal
-from stellwerk.domain.journal import Change, Entry, EntryKind, EntryLine, Snapshot, land
+from stellwerk.domain.journal import (
+    Change,
+    Entry,
+    EntryKind,
+    EntryLine,
+    Mark,
+    in_effect,
+    land,
+)
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.refs import NO_REFS, RefBook
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import ConflictError, NotFoundError
 from stellwerk.planning.ports import GoalLine
 
@@ -34,6 +44,14 @@ class MemoryStore:
             raise NotFoundError(msg)
         return self._snapshots[goal]
 
+    def excerpt(
+        self, goal: str, wanted: Callable[[Snapshot], Collection[str]] = lambda _: ()
+    ) -> Snapshot:
+        """Return an excerpt of the plan of a goal as it is now (NotFoundError)."""
+        whole = self.load(goal)
+        outline = whole._replace(plan=excerpt_of(whole.plan, ()), whole=False)
+        return outline._replace(plan=excerpt_of(whole.plan, wanted(outline)))
+
     def notes(self, goal: str, packages: Collection[str] | None = None) -> Mapping[str, str]:
         """Return the notes of some work packages, or of all, by uid."""
         return {
@@ -42,15 +60,20 @@ class MemoryStore:
             if package.notes and (packages is None or package.uid in packages)
         }
 
-    def create(self, goal: Goal, book: RefBook = NO_REFS) -> Snapshot:
-        """Store a new goal with an empty plan, at revision 0 (ConflictError)."""
+    def create(
+        self, goal: Goal, book: RefBook = NO_REFS, first: Change | None = None
+    ) -> Snapshot:
+        """Store a new goal, with the change that fills its plan if given (ConflictError)."""
         self._refuse_taken(goal)
         if goal.uid in self._snapshots:
             msg = f"There is a goal with the uid of {goal.slug} already."
             raise ConflictError(msg)
-        self._snapshots[goal.uid] = Snapshot(Plan(goal), book, 0)
-        self._journals[goal.uid] = []
-        return self._snapshots[goal.uid]
+        empty = Snapshot(Plan(goal), book, 0)
+        after, entry = land(empty, first) if first else (empty, None)
+        self._snapshots[goal.uid] = after
+        self._journals[goal.uid] = [entry] if entry else []
+        self._texts.update(first.edit.texts if first else {})
+        return after
 
     def commit(self, goal: str, change: Change, base: Snapshot) -> Snapshot:
         """Make a change that was prepared on `base`; return the plan after it."""
@@ -62,7 +85,8 @@ class MemoryStore:
             if undone.line.undone_by is not None:
                 msg = f"Revision {change.undoes} has been taken back already."
                 raise ConflictError(msg)
-        after, entry = land(current, change, missed)
+        change = change.rebased(base.book, current.book)
+        after, entry = land(current, change, missed, base)
         self._refuse_taken(after.plan.goal)
         if undone:
             line = replace(undone.line, undone_by=after.revision)
@@ -78,6 +102,12 @@ class MemoryStore:
         """Return the entries after a revision, oldest first; or only the newest ones."""
         found = [entry.line for entry in self._journals[goal][after:]]
         return found if newest is None else found[max(len(found) - newest, 0) :]
+
+    def standing(self, goal: str, *, after: int) -> list[EntryLine]:
+        """Return the entries after a revision that changed what there was then."""
+        later = self.lines(goal, after=after)
+        found = in_effect(Mark(e.revision, e.undoes, e.undone_by) for e in later)
+        return [line for line in later if line.revision in found]
 
     def entries(self, goal: str, *, after: int) -> list[Entry]:
         """Return whole entries after a revision, newest first."""
@@ -99,9 +129,9 @@ class MemoryStore:
                 return entry
         return None
 
-    def selected(self, author: str) -> str | None:
-        """Return the uid of the author's selected goal."""
-        return self._selected.get(author)
+    def selections(self) -> Mapping[str, str]:
+        """Return the uid of the goal each author selected."""
+        return dict(self._selected)
 
     def select(self, author: str, goal: str | None) -> None:
         """Remember, or forget, the author's goal."""

@@ -32,6 +32,11 @@ SHAPES: Final = {
     "export": frozenset({"goal", "changed", "text"}),
     "schema": frozenset({"schema"}),
     "init": frozenset({"file"}),
+    "backup": frozenset({"file", "bytes", "goals", "deleted", "revisions"}),
+    "restore": frozenset({"file", "dry_run", "goals", "saved", "rows"}),
+    "repair": frozenset(
+        {"database", "file", "damage", "complete", "goals", "losses", "remarks"}
+    ),
     "config": frozenset({"settings"}),
     "setting": SETTING,
     "config-set": frozenset({"key", "file"}),
@@ -126,6 +131,8 @@ CASES: Final = (
     Case(("import", "plan.json", "--copy"), "Imported plan.json: 8 routes", "outcome", _COPY),
     Case(("schema",), '"$schema"', "schema"),
     Case(("init",), "Wrote stellwerk2.toml.", "init"),
+    Case(("backup", "goals.db"), "Backed up 1 goal, 1 revision to goals.db", "backup"),
+    Case(("restore", "goals.db"), "as it is here", "restore", (("backup", "goals.db"),)),
     Case(("config",), "planning.size", "config"),
     Case(("config", "show"), "planning.size", "config"),
     Case(("config", "explain", "planning.size"), "from: default", "setting"),
@@ -148,5 +155,6 @@ CASES: Final = (
     Case(("playbooks", "list"), "launch-a-software-product", "playbook-list"),
     Case(("playbooks", "show", "general"), "+++", "playbook"),
     Case(("doctor",), "ok    provider   `stellwerk plan` asks playbooks", "doctor"),
+    Case(("doctor", "--repair"), "There is nothing to repair in", "repair"),
     Case(("completion", "bash"), "complete -o default", "completion"),
 )

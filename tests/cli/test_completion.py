@@ -128,3 +128,13 @@ def test_zsh_and_fish_get_the_titles_too(
     for evaluated in "\\$`[":
         assert hostile.out.count(evaluated) == answer.out.count(evaluated)
     assert (answer.err, hostile.err) == ("", "")
+
+
+def test_refs_of_a_large_plan_are_completed_level_by_level(
+    planned: Terminal, completed: Complete
+):
+    tasks = [f"add task r{route} Task" for route in range(1, 9) for _ in range(25)]
+    planned("batch", "-", stdin="\n".join([*tasks, "add package r3.20 Package"]))
+    assert completed("stellwerk show r") == [f"r{number}" for number in range(1, 9)]
+    assert completed("stellwerk show r3.20") == ["r3.20", "r3.20.1"]
+    assert "r3.20" in completed("stellwerk show r3.")

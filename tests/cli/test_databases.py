@@ -19,6 +19,7 @@ from stellwerk.cli.main import invoke
 from stellwerk.config.discovery import load
 from stellwerk.errors import StorageError
 from stellwerk.storage.repository import Repository
+from stellwerk.storage.schema import HEAD
 from tests.cli.terminal import GOAL, Answer, Program, Terminal
 
 ROOT = os.geteuid() == 0
@@ -169,7 +170,7 @@ def test_a_database_of_a_newer_stellwerk_is_left_alone(
     changed(planned.database, "UPDATE alembic_version SET version_num = '9999'")
     before = planned.dump()
     answer = refused(planned, *args)
-    assert "is from a newer Stellwerk (schema 9999)" in answer.err
+    assert f"newer Stellwerk (schema 9999; this one reads up to {HEAD})" in answer.err
     assert "pip install --upgrade stellwerk" in answer.err
     assert planned.dump() == before
 
@@ -221,7 +222,8 @@ def test_a_read_only_database_can_be_read_and_refuses_changes(planned: Terminal)
         for args in (("start", "r1.1.1"), ("plan", "Fly", "-q")):
             answer = program(*args, code=1)
             assert "cannot be opened for writing" in answer.err
-            assert "ls -l" in answer.err
+            assert "It belongs to root, and you are nobody." in answer.err
+            assert "name another database with `--db FILE`" in answer.err
         assert theirs.database.read_bytes() == before
 
 
@@ -282,6 +284,33 @@ def test_a_full_disk_changes_nothing_and_frees_up_again(planned: Terminal, small
     shown = planned("--db", str(database), "show", "r1.1.1", "--json").data
     assert shown["item"]["status"] == "doing"
     assert planned("--db", str(database), "done", "r1.1.1").out.startswith("Finished")
+
+
+def test_a_full_disk_can_be_read_from(planned: Terminal, program: Program, small_disk: Path):
+    database = small_disk / "plans.db"
+    shutil.copy(planned.database, database)
+    filled(small_disk)
+    planned.environ["STELLWERK_DB"] = str(database)
+    for args in READING:
+        assert program(*args).out == planned("--db", str(planned.database), *args).out
+    assert {path.name for path in small_disk.iterdir()} == {"plans.db", "ballast"}
+
+
+def test_a_read_only_disk_can_be_read_from_and_says_why_it_cannot_be_written_to(
+    planned: Terminal, program: Program, small_disk: Path
+):
+    database = small_disk / "plans.db"
+    shutil.copy(planned.database, database)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    planned.environ["STELLWERK_DB"] = str(database)
+    for args in READING:
+        assert program(*args).out
+    for args in WRITING[:3]:
+        answer = program(*args, code=1)
+        assert f"The database {database} cannot be opened for writing." in answer.err
+        assert "It is on a disk that is mounted read-only." in answer.err
+    new = program("--db", str(small_disk / "new.db"), "list", code=1)
+    assert "Read-only file system" in new.err
 
 
 def test_a_full_disk_leaves_older_exports_whole(planned: Terminal, small_disk: Path):

@@ -6,6 +6,7 @@ import json
 import signal
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -83,6 +84,26 @@ def test_ctrl_c_in_a_batch_makes_none_of_its_edits(planned: Terminal, program: P
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(timeout=1.5)
         process.send_signal(signal.SIGINT)
+    assert planned.dump() == before
+
+
+@pytest.mark.parametrize("args", [("start", "r1.1.1"), ("plan", "Fly"), ("undo",)])
+def test_ctrl_c_is_answered_while_a_locked_database_is_waited_for(
+    planned: Terminal, program: Program, args: tuple[str, ...]
+):
+    before = planned.dump()
+    with closing(sqlite3.connect(planned.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with program.running(*args, code=130) as process:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(timeout=2)
+            begun = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            assert process.stderr
+            said = process.stderr.read()
+            waited = time.monotonic() - begun
+    assert said.endswith("Error: Interrupted.\n  → Nothing half-done was kept.\n")
+    assert waited < 1
     assert planned.dump() == before
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from stellwerk.domain.births import Births
 from stellwerk.domain.edits.edit import apply
-from stellwerk.domain.edits.fields import SetStatus
 from stellwerk.domain.edits.lines import Choose
+from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.railway import progress_of, railway_of
 from stellwerk.domain.work import Status

@@ -17,11 +17,11 @@ from stellwerk.domain.edits.fields import (
     SetGoal,
     SetKind,
     SetPerson,
-    SetStatus,
     description_of,
 )
 from stellwerk.domain.edits.items import Add, Move, Need, Remove, Unneed
 from stellwerk.domain.edits.lines import Choose, Connect, Disconnect, Recommend, Reopen
+from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch, ReplacePlan
 from stellwerk.domain.plan import Edge, Option, Plan, RouteKind
 from stellwerk.domain.work import Standing, Status, Task, ThreePoint, digest

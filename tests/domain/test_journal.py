@@ -19,10 +19,10 @@ from stellwerk.domain.edits.fields import (
     Resize,
     SetGoal,
     SetPerson,
-    SetStatus,
 )
 from stellwerk.domain.edits.items import Add, Move, Need, Remove, Unneed
 from stellwerk.domain.edits.lines import Choose, Connect, Disconnect, Recommend, Reopen
+from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch, ReplacePlan
 from stellwerk.domain.goal import Goal
 from stellwerk.domain.journal import (
@@ -30,13 +30,13 @@ from stellwerk.domain.journal import (
     Entry,
     EntryKind,
     EntryLine,
-    Snapshot,
     land,
     refuse_clash,
     rewound,
 )
 from stellwerk.domain.plan import Edge, Option, Plan
 from stellwerk.domain.refs import RefBook
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.work import Standing, Status
 from stellwerk.errors import ConflictError, EditError, NotFoundError
 from stellwerk.planning.dispatcher import Dispatcher, Outcome

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from stellwerk.domain.edits.edit import apply
-from stellwerk.domain.edits.fields import SetStatus
+from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.plan import Edge, Option, Plan, Switch
 from stellwerk.domain.railway import Progress, Signal, goal_status, progress_of, railway_of

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from stellwerk.domain.edits.compound import moving, new_route, new_task
 from stellwerk.domain.edits.whole import ReplacePlan
 from stellwerk.domain.goal import Goal
-from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.refs import PATTERN, RefBook, letters, number_of
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.work import digest
-from stellwerk.errors import ConflictError, EditError, NotFoundError, StellwerkError
+from stellwerk.errors import EditError, NotFoundError, StellwerkError
 from stellwerk.planning.dispatcher import Dispatcher, located
 from stellwerk.testing.clock import CountedUids, FrozenClock
 from stellwerk.testing.memory_store import MemoryStore
@@ -107,14 +107,15 @@ def test_redo_restores_uid_and_ref():
     assert again.plan == snapshot.plan
 
 
-def test_a_stale_birth_does_not_take_a_number_that_was_given_meanwhile():
+def test_a_stale_birth_takes_the_next_number_that_is_free():
     """A number stays given away even if its item was undone before the stale write."""
     store = MemoryStore()
     ada, bob = dispatcher(store), Dispatcher(store, "bob", FrozenClock(), CountedUids(9000))
     stale = ada.create(_goal())
     ada.undo(_with_route(ada, stale, "Ada's"))
-    with pytest.raises(ConflictError, match="r1"):
-        _with_route(bob, stale, "Bob's")
+    _with_route(bob, stale, "Bob's")
+    assert located(bob.open(), "r2").title == "Bob's"
+    assert [line.says for line in bob.history(bob.open())][-1] == "added r2 Bob's"
     back = ada.redo(ada.open()).after
     assert located(back, "r1").title == "Ada's"
 

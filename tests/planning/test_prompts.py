@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -120,7 +120,7 @@ def test_a_changed_size_changes_the_prompt(name: str, monkeypatch: pytest.Monkey
     """Routes, tasks and packages are as many as the validators of size allow."""
     size, changes, told = SIZED[name]
     assert told not in text_of(name)
-    sizes = {**limits.SIZES, size: replace(limits.SIZES[size], **changes)}
+    sizes = {**limits.SIZES, size: limits.SIZES[size]._replace(**changes)}
     monkeypatch.setattr(limits, "SIZES", sizes)
     assert told in text_of(name)
 

@@ -211,7 +211,7 @@ def test_a_station_shows_the_state_of_its_route(
     route = a_route("a", 1, packages)
     railway = railway_of(Plan(a_goal(), (route,)))
     ready = frozenset(railway.ready)
-    shown = replace(railway, signals={"a": signal})
+    shown = railway._replace(signals={"a": signal})
     assert state_of(route, shown, ready if signal is Signal.LIVE else frozenset()) == state
     assert (
         len(set(UNICODE.stations.values())) == len(set(ASCII.stations.values())) == len(STATES)

@@ -14,15 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stellwerk.domain.edits.compound import new_task, removal
-from stellwerk.domain.edits.edit import Edit
-from stellwerk.domain.edits.fields import Rename, Rewrite, SetGoal, SetStatus
-from stellwerk.domain.edits.items import Add, Need
+from stellwerk.domain.edits.edit import Edit, apply
+from stellwerk.domain.edits.fields import Rename, Rewrite, SetGoal
+from stellwerk.domain.edits.items import Add, Move, Need
+from stellwerk.domain.edits.lines import Connect
+from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch, ReplacePlan
+from stellwerk.domain.excerpt import excerpt_of
 from stellwerk.domain.goal import Goal
-from stellwerk.domain.journal import Change, EntryKind, Snapshot
-from stellwerk.domain.plan import Plan
+from stellwerk.domain.journal import Change, EntryKind
+from stellwerk.domain.plan import Edge, Plan
 from stellwerk.domain.refs import RefBook
-from stellwerk.domain.work import Standing, Status, digest
+from stellwerk.domain.snapshot import Snapshot
+from stellwerk.domain.work import PackageLine, Standing, Status, Task, digest
 from stellwerk.errors import ConflictError, EditError, NotFoundError, StellwerkError
 from stellwerk.planning.dispatcher import Dispatcher
 from stellwerk.planning.ports import GoalLine, PlanStore
@@ -147,11 +151,6 @@ def test_a_stale_edit_of_another_field_is_rebased(pair: Pair):
         (Rename("a", "y"), Rename("a", "x"), "Revision 2 is in the way"),
         (Need("a", "b"), Need("b", "a"), "the edit no longer fits: These need each other"),
         (
-            Add(a_route("x", 3), "goal"),
-            Add(a_route("y", 3), "goal"),
-            "The ref r3 stands 2 times",
-        ),
-        (
             ReplacePlan(two_routes(), Plan(a_goal())),
             Rename("a", "x"),
             "Revision 2 is in the way",
@@ -169,6 +168,65 @@ def test_a_stale_edit_that_collides_is_refused_whole(
         committed(second, mine, base, "bob")
     assert second.load(GOAL) == after
     assert len(second.lines(GOAL)) == 2
+
+
+def test_births_at_the_same_moment_are_numbered_one_after_the_other(pair: Pair):
+    """Whoever comes second gets the next refs, whole batches and their edges too."""
+    first, second = pair
+    base = planned(first)
+    committed(first, Add(a_route("x", 3), "goal"), base, "ada")
+    births = [
+        Add(a_route("y", 3), "goal"),
+        Add(a_route("z", 4), "goal"),
+        Connect(Edge("y", "z")),
+        Add(Task("t", 1, "T", NOW, packages=(a_package("tp", 1),)), "z"),
+    ]
+    after = committed(second, Batch(tuple(births), "added", "z"), base, "bob")
+    assert [after.plan.ref(uid) for uid in ("x", "y", "z", "tp")] == [
+        "r3",
+        "r4",
+        "r5",
+        "r5.1.1",
+    ]
+    assert second.lines(GOAL)[-1].says == "added r5 Route z"
+    assert first.load(GOAL) == second.load(GOAL) == after
+    moved = committed(first, Move("a", "t", 0, 2), after, "ada")
+    again = committed(second, Move("b", "t", 0, 2), after, "bob")
+    assert moved.plan.ref("a") == again.plan.ref("a") == "r5.1.2"
+    assert again.plan.ref("b") == "r5.1.3"
+    assert second.load(GOAL).book.resolve(again.plan, "r1.1.1") == "a"
+
+
+def test_an_excerpt_is_the_plan_with_lines_for_most_packages(pair: Pair):
+    """In full are those that were wanted, and the railway is the same."""
+    first, second = pair
+    base = planned(first)
+    wanted: list[Snapshot] = []
+
+    def first_package(outline: Snapshot) -> list[str]:
+        wanted.append(outline)
+        return ["a"]
+
+    found = second.excerpt(GOAL, first_package)
+    assert wanted == [base._replace(plan=excerpt_of(base.plan, ()), whole=False)]
+    assert found == base._replace(plan=excerpt_of(base.plan, {"a"}), whole=False)
+    assert found.plan.package("a") == base.plan.package("a")
+    assert isinstance(found.plan.package("b"), PackageLine)
+    with pytest.raises(NotFoundError):
+        second.excerpt("nowhere")
+
+
+@pytest.mark.parametrize("edit", [Rename("a", "x"), Rename("b", "x"), Need("b", "a")])
+def test_an_edit_made_on_an_excerpt_is_made_on_the_whole_plan(pair: Pair, edit: Edit):
+    """What the excerpt lacks is read first, and what is stored is the same."""
+    first, second = pair
+    planned(first)
+    excerpt = first.excerpt(GOAL, lambda _: ["a"])
+    after = committed(first, edit, excerpt)
+    stored = second.load(GOAL)
+    assert stored.plan == apply(edit, two_routes())
+    assert after.plan in (stored.plan, excerpt_of(stored.plan, {"a"}))
+    assert after.revision == stored.revision
 
 
 def test_an_edit_that_does_not_fit_leaves_everything_as_it_was(store: PlanStore):
@@ -307,15 +365,15 @@ def test_each_author_selects_a_goal_of_their_own(pair: Pair):
     first, second = pair
     for goal in (a_goal(), Goal("other", "other", "Other", NOW)):
         first.create(goal)
-    assert first.selected("ada") is None
+    assert first.selections().get("ada") is None
     first.select("ada", GOAL)
     first.select("bob", "other")
-    assert (second.selected("ada"), second.selected("bob")) == (GOAL, "other")
+    assert (second.selections().get("ada"), second.selections().get("bob")) == (GOAL, "other")
     second.select("ada", "other")
-    assert first.selected("ada") == "other"
+    assert first.selections().get("ada") == "other"
     first.select("ada", None)
     first.select("cyd", None)
-    assert (second.selected("ada"), second.selected("bob")) == (None, "other")
+    assert (second.selections().get("ada"), second.selections().get("bob")) == (None, "other")
 
 
 def test_a_whole_plan_can_be_replaced_and_brought_back(store: PlanStore):
@@ -384,7 +442,7 @@ class _Twins:
         self.texts.update(edit.texts if edit else {})
 
         def done(store: PlanStore, snapshot: Snapshot) -> Snapshot:
-            acting = replace(ada(store), author=author)
+            acting = Dispatcher(store, author, FrozenClock(), CountedUids())
             if deed == "make":
                 return acting.make(snapshot, edit).after
             return getattr(acting, deed)(snapshot).after
@@ -408,6 +466,9 @@ class _Twins:
         assert disk.notes(self.goal) == memory.notes(self.goal)
         assert disk.goals() == memory.goals()
         assert disk.lines(self.goal) == memory.lines(self.goal)
+        for line in memory.lines(self.goal):
+            later = memory.standing(self.goal, after=line.revision)
+            assert disk.standing(self.goal, after=line.revision) == later
         assert disk.entries(self.goal, after=0) == memory.entries(self.goal, after=0)
         for author in ("ada", "bob"):
             assert disk.undoable(self.goal, author) == memory.undoable(self.goal, author)

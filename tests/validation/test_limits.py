@@ -99,7 +99,7 @@ def merged(odds: tuple[float | None, float | None] = (None, None)) -> Plan:
 
 def test_a_merge_without_a_decision_is_not_enough():
     """A fork whose ways are all needed is no choice."""
-    demanding = replace(TINY, routes=(2, 5), needs_switch=True)
+    demanding = TINY._replace(routes=(2, 5), needs_switch=True)
     assert list(size.check_routes(Subject(merged(), size=demanding))) == []
     fork = replace(merged(), switches=())
     (finding,) = size.check_routes(Subject(fork, size=demanding))

@@ -57,6 +57,8 @@ def page() -> str:
         parts.append(table(("field", "type", "meaning"), _fields(name, kind)))
         touches = prose(inspect.getdoc(kind.touches) or "")
         word = "Structural." if kind.structural else "Not structural."
+        if isinstance(kind.structural, property):
+            word = "Structural if one of them is."
         parts.append(f"Touches: {touches[:1].lower()}{touches[1:]} {word}")
     return document("Edits", _INTRO, *parts)
 

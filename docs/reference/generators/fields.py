@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, field, fields, is_dataclass, make_dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -21,10 +21,11 @@ from stellwerk.domain.goal import (
     Source,
     SourceKind,
 )
-from stellwerk.domain.journal import Entry, EntryKind, EntryLine, Snapshot
+from stellwerk.domain.journal import Entry, EntryKind, EntryLine
 from stellwerk.domain.notes import HEADINGS, Part
 from stellwerk.domain.plan import Edge, Option, Plan, Route, RouteKind, Switch
 from stellwerk.domain.refs import RefBook
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.work import Standing, Status, Task, ThreePoint, WorkPackage
 
 ENTITIES = (
@@ -106,19 +107,28 @@ def meaning(kind: Any, name: str) -> str:
 
 def _fields(kind: Any) -> str:
     rows = []
-    for field in fields(kind):
-        if not field.init:
-            continue
-        told = meaning(kind, field.name)
-        rows.append((code(field.name), code(field.type), code(_shown(field)), told))
+    for each in _declared(kind):
+        told = meaning(kind, each.name)
+        rows.append((code(each.name), code(each.type), code(_shown(each)), told))
     return table(("field", "type", "default", "meaning"), rows)
 
 
-def _shown(field: Any) -> str:
-    if field.default is not MISSING:
-        value = field.default
-    elif field.default_factory is not MISSING:
-        value = field.default_factory()
+def _declared(kind: Any) -> list[Any]:
+    """Return the fields of a class as a dataclass would have them."""
+    if not is_dataclass(kind):
+        own = [
+            (n, t.__forward_arg__, kind._field_defaults.get(n, MISSING))
+            for n, t in kind.__annotations__.items()
+        ]
+        kind = make_dataclass(kind.__name__, [(n, t, field(default=d)) for n, t, d in own])
+    return [each for each in fields(kind) if each.init]
+
+
+def _shown(each: Any) -> str:
+    if each.default is not MISSING:
+        value = each.default
+    elif each.default_factory is not MISSING:
+        value = each.default_factory()
     else:
         return ""
     if isinstance(value, StrEnum):

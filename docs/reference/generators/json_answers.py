@@ -19,6 +19,7 @@ from stellwerk.cli import main
 from stellwerk.cli.desk import Desk
 from stellwerk.config.discovery import load
 from stellwerk.domain.text import one_line, shortened
+from stellwerk.planning.dispatcher import Dispatcher
 from stellwerk.testing.clock import CountedUids, FrozenClock
 
 LONGEST = 60
@@ -115,6 +116,30 @@ KINDS = (
     Kind("schema", "schema", "", "`schema`: the JSON Schema of [JSON plans](json-plan.md)."),
     Kind("completion", "completion", "", "`shell`, and the script for it in `script`."),
     Kind("init", "init", "init", "The file that was written."),
+    Kind(
+        "backup",
+        "backup",
+        "",
+        "`file`, its size in `bytes`, how many `goals` it has, how many of them are `deleted`,"
+        " and all their `revisions`.",
+    ),
+    Kind(
+        "restore",
+        "restore",
+        "",
+        "`file`, whether it was a `dry_run`, each of the `goals` with its `deed` (`added`,"
+        " `same`, `replaced`, `skipped`, `refused`), the copy `saved` before anything was"
+        " replaced or `null`, and how many `rows` were restored and compared.",
+    ),
+    Kind(
+        "repair",
+        "doctor --repair",
+        "",
+        "`database` and the `file` that what could be read was saved into (`null` if nothing"
+        " had to be), the `damage`, whether all is `complete`, and of each of the `goals` its"
+        " `state` (`whole`, `rebuilt`, `kept`, `partial`, `lost`), the revisions `missing` from"
+        " its journal, and what was lost in `losses`.",
+    ),
     Kind("config", "config, config show", "config", "All settings, as in `setting`."),
     Kind(
         "setting",
@@ -188,7 +213,7 @@ def _answers() -> dict[str, Any]:
     with _home() as root:
         settings = load(Path.cwd(), os.environ)
         made = build(settings, os.environ, author="Ada")
-        dispatcher = replace(made.dispatcher, clock=FrozenClock(), new_uid=CountedUids())
+        dispatcher = Dispatcher(made.store, "Ada", FrozenClock(), CountedUids())
         services = replace(made, dispatcher=dispatcher)
         for call in SETUP:
             _run(services, call)

@@ -44,7 +44,8 @@ def tables() -> Iterator[str]:
             for column in made.columns
         ]
         yield table(("column", "type", "null", "key"), columns)
-        wide = [index for index in made.indexes if len(index.columns) > 1]
+        indexes = sorted(made.indexes, key=lambda index: str(index.name))
+        wide = [index for index in indexes if len(index.columns) > 1]
         yield "\n".join(_told(index) for index in wide)
 
 

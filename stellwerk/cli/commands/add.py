@@ -16,9 +16,9 @@ from stellwerk.cli.titles import titled
 from stellwerk.domain.edits.compound import new_route, new_switch, new_task
 from stellwerk.domain.edits.items import Add
 from stellwerk.domain.goal import Direction, Person, Role
-from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.plan import Route
 from stellwerk.domain.refs import PEOPLE
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.text import clean
 from stellwerk.domain.work import Task, WorkPackage, digest
 from stellwerk.errors import UsageError

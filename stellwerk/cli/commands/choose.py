@@ -9,9 +9,9 @@ import typer
 from stellwerk.cli.arguments import Ref
 from stellwerk.cli.desk import Desk, desk_of
 from stellwerk.domain.edits.lines import Choose, Reopen
-from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.plan import Option, Switch
 from stellwerk.domain.refs import letters
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import NotFoundError, UsageError
 
 
@@ -25,7 +25,7 @@ def command(
 ) -> None:
     """Set a switch: `choose d1 b` or `choose d1.b`; `choose d1 --none` opens it again."""
     desk = desk_of(context)
-    base, item = desk.at(ref)
+    base, (item,) = desk.around([ref])
     plan = base.plan
     if isinstance(item, Option) and option is None and not none:
         _set(desk, base, Choose(plan.index.parents[item.uid], item.uid))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from stellwerk.cli.checks import Check, Verdict, run_checks
-from stellwerk.cli.desk import desk_of
+from stellwerk.cli.desk import Desk, desk_of
+from stellwerk.cli.exit_codes import FAILED
+from stellwerk.errors import UsageError
 
 _MARKS = {
     Verdict.FINE: ("ok", "green"),
@@ -14,9 +19,27 @@ _MARKS = {
 }
 
 
-def command(context: typer.Context) -> None:
-    """Check settings, database, plugins, keys and terminal, and say what to do."""
+def command(
+    context: typer.Context,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Save what a damaged database holds into a new file."),
+    ] = False,
+    into: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The new file; beside the database if not named."),
+    ] = None,
+) -> None:
+    """Check settings, database, plugins, keys and terminal, and say what to do.
+
+    With --repair, read what can be read of a damaged database; it is left as it is.
+    """
     desk = desk_of(context)
+    if repair:
+        _repair(desk, into)
+        return
+    if into is not None:
+        raise UsageError("--into belongs to --repair.", "Say both.")
     found = run_checks(desk)
     lines = []
     for check in found:
@@ -26,7 +49,20 @@ def command(context: typer.Context) -> None:
             lines.append(f"{'':<16} {desk.ink('dim', f'→ {check.hint}')}")
     desk.answer("doctor", {"checks": [_data(check) for check in found]}, "\n".join(lines))
     if any(check.verdict is Verdict.BAD for check in found):
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
+
+
+def _repair(desk: Desk, into: Path | None) -> None:
+    from stellwerk.cli.present.copies import repair_data, repair_text, steps_after
+    from stellwerk.storage.salvage import repair
+
+    database = desk.stellwerk.database
+    done = repair(database, into)
+    desk.answer("repair", repair_data(done, database), repair_text(done, database, desk.ink))
+    if done.file is not None:
+        desk.say(steps_after(done.file, database))
+        if not done.complete:
+            raise typer.Exit(FAILED)
 
 
 def _data(check: Check) -> dict[str, str | None]:

@@ -13,8 +13,8 @@ from stellwerk.cli.reading import edited, read_text
 from stellwerk.domain.edits.fields import description_of
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.goal import Direction, GoalStatus, Role
-from stellwerk.domain.journal import Snapshot
 from stellwerk.domain.plan import Item, RouteKind
+from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.work import WorkPackage
 from stellwerk.errors import UsageError
 

@@ -17,8 +17,8 @@ def command(
     """List goals with their progress; a star marks the selected one."""
     desk = desk_of(context)
     lines = desk.dispatcher.goals(archived=everything)
-    snapshots = [desk.stellwerk.store.load(line.goal.uid) for line in lines]
-    selected = desk.stellwerk.store.selected(desk.dispatcher.author)
+    snapshots = [desk.stellwerk.store.excerpt(line.goal.uid) for line in lines]
+    selected = desk.dispatcher.selected
     text = list_text(snapshots, selected, desk.ink)
     if not snapshots and desk.dispatcher.goals(archived=True):
         text = "Every goal is archived: see `stellwerk list --all`."

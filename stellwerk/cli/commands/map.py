@@ -8,8 +8,7 @@ import typer
 
 from stellwerk.cli.charset import charset
 from stellwerk.cli.desk import desk_of
-from stellwerk.cli.present.plans import head_lines, plan_data
-from stellwerk.domain.railway import railway_of
+from stellwerk.cli.present.plans import plan_data, title_line
 from stellwerk.railway.text import draw
 
 
@@ -22,10 +21,14 @@ def command(
 ) -> None:
     """Draw the railway of a plan, from its first route at the top to its end."""
     desk = desk_of(context)
-    base = desk.open()
+    if desk.json:
+        desk.envelope("map", plan_data(desk.open()))
+        return
+    base = desk.excerpt()
     chosen = charset(desk, ascii_only=ascii_only)
     lines = draw(base.plan, width or desk.width, charset=chosen, paint=desk.ink)
-    head = [*head_lines(base, railway_of(base.plan), desk.ink)][:1]
     legend = ", ".join(f"{sign} {state}" for state, sign in chosen.stations.items())
-    text = "\n".join([*head, "", *lines, "", desk.ink("dim", legend)])
-    desk.answer("map", plan_data(base), text)
+    text = "\n".join(
+        [title_line(base.plan.goal, desk.ink), "", *lines, "", desk.ink("dim", legend)]
+    )
+    desk.out(text)

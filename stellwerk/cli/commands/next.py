@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from stellwerk.analytics.upcoming import Upcoming, upcoming
 from stellwerk.cli.desk import desk_of
 from stellwerk.cli.ink import Ink
-from stellwerk.cli.present.items import item_data
 from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.railway import goal_status
+from stellwerk.domain.snapshot import Snapshot
 
 
 def command(
@@ -21,24 +21,35 @@ def command(
 ) -> None:
     """Say what to do next, and why: the most urgent first."""
     desk = desk_of(context)
-    plan = desk.open().plan
-    found = upcoming(plan)
-    suggestions = [
-        {
-            **item_data(plan, plan.item(each.uid)),
-            "reason": each.reason,
-            "total_float_hours": each.total_float,
-            "tail_hours": each.tail,
-        }
-        for each in found.suggestions[:count]
-    ]
-    data = {
+    if not desk.json:
+        plan = desk.excerpt().plan
+        desk.out(_text(plan, upcoming(plan), count, desk.ink))
+        return
+
+    def shown(outline: Snapshot) -> list[str]:
+        return [each.uid for each in upcoming(outline.plan).suggestions[:count]]
+
+    plan = desk.excerpt(shown).plan
+    desk.envelope("next", _data(plan, upcoming(plan), count))
+
+
+def _data(plan: Plan, found: Upcoming, count: int) -> dict[str, Any]:
+    from stellwerk.cli.present.items import item_data
+
+    return {
         "goal": plan.goal.slug,
         "doing": [plan.ref(uid) for uid in found.doing],
         "waiting": [plan.ref(uid) for uid in found.waiting],
-        "next": suggestions,
+        "next": [
+            {
+                **item_data(plan, plan.item(each.uid)),
+                "reason": each.reason,
+                "total_float_hours": each.total_float,
+                "tail_hours": each.tail,
+            }
+            for each in found.suggestions[:count]
+        ],
     }
-    desk.answer("next", data, _text(plan, found, count, desk.ink))
 
 
 def _text(plan: Plan, found: Upcoming, count: int, ink: Ink) -> str:

@@ -15,10 +15,12 @@ def command(context: typer.Context, ref: OptionalRef = None) -> None:
     """Show a plan, or any item of it by its ref; a work package with its notes."""
     desk = desk_of(context)
     if ref is None:
-        base = desk.open()
-        desk.answer("plan", plan_data(base), plan_text(base, desk.ink), paging=True)
+        if desk.json:
+            desk.envelope("plan", plan_data(desk.open()))
+        else:
+            desk.out(plan_text(desk.excerpt(), desk.ink), paging=True)
         return
-    base, item = desk.at(ref)
+    base, (item,) = desk.around([ref])
     notes = desk.notes(base, [item.uid]).get(item.uid, "")
     shown = item_data(base.plan, item)
     if isinstance(item, WorkPackage):

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from stellwerk.cli.ink import Ink
 from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.plan import Plan
-from stellwerk.domain.railway import Signal, goal_status, railway_of
+from stellwerk.domain.railway import Railway, Signal, goal_status, railway_of
 from stellwerk.domain.refs import PATTERN
 from stellwerk.planning.dispatcher import Outcome
 
 
+class Ways(NamedTuple):
+    """The plan before and after an edit, and their railways."""
+
+    before: Plan
+    after: Plan
+    then: Railway
+    now: Railway
+
+
 def outcome_data(outcome: Outcome) -> dict[str, Any]:
     """Return an outcome as JSON data; `born` are the refs of new items."""
-    before, after = outcome.before.plan, outcome.after.plan
+    ways = _ways(outcome)
+    before, after = ways.before, ways.after
     return {
         "goal": after.goal.slug,
         "revision": outcome.after.revision,
         "says": outcome.says,
         "born": [after.ref(uid) for uid in after.index.items if uid not in before.index.items],
-        "goal_status": goal_status(after).value,
-        "now_ready": [after.ref(uid) for uid in _opened(before, after)],
+        "goal_status": goal_status(after, ways.now).value,
+        "now_ready": [after.ref(uid) for uid in _opened(ways)],
     }
 
 
 def outcome_text(outcome: Outcome, ink: Ink) -> str:
     """Return an outcome as text."""
-    after = outcome.after.plan
-    lines = [sentence(outcome.says + _moved(outcome))]
-    before = outcome.before.plan
-    if closed := _closed(before, after):
+    ways = _ways(outcome)
+    after = ways.after
+    lines = [sentence(outcome.says + _moved(ways))]
+    if closed := _closed(ways):
         lines.append(ink("dim", f"Closed now: {', '.join(after.name(uid) for uid in closed)}"))
-    if opened := _opened(before, after):
+    if opened := _opened(ways):
         lines.append(ink("dim", "Now possible:"))
         lines += [f"  {after.name(uid)}" for uid in opened[:5]]
         if len(opened) > 5:
@@ -40,11 +50,16 @@ def outcome_text(outcome: Outcome, ink: Ink) -> str:
     return "\n".join(lines)
 
 
-def _moved(outcome: Outcome) -> str:
+def _ways(outcome: Outcome) -> Ways:
+    before, after = outcome.before.plan, outcome.after.plan
+    return Ways(before, after, railway_of(before), railway_of(after))
+
+
+def _moved(ways: Ways) -> str:
     """Return what the edit made of the goal, to go behind what it says."""
-    old, new = outcome.before.plan, outcome.after.plan
+    old, new = ways.before, ways.after
     said = old.goal.status is not new.goal.status or not (old.routes and new.routes)
-    before, after = goal_status(old), goal_status(new)
+    before, after = goal_status(old, ways.then), goal_status(new, ways.now)
     return "" if said or before is after else f"; the goal is {_STATUS[after]}"
 
 
@@ -62,23 +77,24 @@ def sentence(says: str) -> str:
     return first if first.endswith(("?", "!", ".", "…")) else f"{first}."
 
 
-def _closed(before: Plan, after: Plan) -> list[str]:
+def _closed(ways: Ways) -> list[str]:
     """Return uids of the routes that a decision took off the railway."""
+    before, after, then, now = ways
     if before.switches == after.switches or before.edges != after.edges:
         return []
-    then, now = railway_of(before).signals, railway_of(after).signals
     return [
         route.uid
         for route in after.routes
-        if now[route.uid] is Signal.CLOSED and then.get(route.uid) is not Signal.CLOSED
+        if now.signals[route.uid] is Signal.CLOSED
+        if then.signals.get(route.uid) is not Signal.CLOSED
     ]
 
 
-def _opened(before: Plan, after: Plan) -> list[str]:
+def _opened(ways: Ways) -> list[str]:
     """Return uids of what can be started or decided now and could not before."""
+    before, after, then, now = ways
     if before.goal.uid != after.goal.uid or not before.routes:
         return []
-    then, now = railway_of(before), railway_of(after)
     known = {*then.ready, *then.decisions}
     return [
         uid

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from stellwerk.cli.ink import Ink
@@ -43,13 +44,21 @@ def log_text(lines: Sequence[EntryLine], ink: Ink) -> str:
     digits = len(str(lines[-1].revision))
     told = []
     for line in reversed(lines):
-        when = line.at.astimezone().strftime("%Y-%m-%d %H:%M")
+        when = _local(line.at).isoformat(" ", "minutes")[:16]
         author = line.author.partition(" <")[0]
         verb = "" if line.kind is EntryKind.EDIT else f"{line.kind.value} of {line.undoes}: "
         gone = ink("dim", " (taken back)") if line.undone_by else ""
         revision = ink("cyan", f"{line.revision:>{digits}}")
         told.append(f"{revision}  {ink('dim', f'{when}  {author}')}  {verb}{line.says}{gone}")
     return "\n".join(told)
+
+
+def _local(moment: datetime) -> datetime:
+    """Return a moment as clocks here show it, or in UTC where they cannot."""
+    try:
+        return moment.astimezone()
+    except OverflowError:
+        return moment
 
 
 def diff_data(found: Sequence[Difference]) -> dict[str, Any]:

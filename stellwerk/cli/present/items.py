@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from stellwerk.cli.ink import Ink
 from stellwerk.domain.goal import Goal, Person
 from stellwerk.domain.plan import Item, Option, Plan, Route, Switch, title_of
 from stellwerk.domain.refs import letters
-from stellwerk.domain.values import to_data
 from stellwerk.domain.work import Standing, Status, Task, WorkPackage
 
 KINDS = {
@@ -38,6 +37,8 @@ STYLES = {
 
 def goal_data(goal: Goal) -> dict[str, Any]:
     """Return a goal as JSON data."""
+    from stellwerk.domain.values import to_data
+
     data: dict[str, Any] = to_data(goal)
     return data
 
@@ -48,6 +49,8 @@ _SCALARS = ("waiting_for", "reason", "email")
 
 def item_data(plan: Plan, item: Item) -> dict[str, Any]:
     """Return an item as JSON data, other items in it by their refs."""
+    from stellwerk.domain.values import to_data
+
     data: dict[str, Any] = {"ref": plan.ref(item.uid), "kind": KINDS[type(item)]}
     data |= {
         name: value for name, value in to_data(item).items() if name not in ("is", "number")
@@ -82,16 +85,21 @@ def _nulls(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def package_line(plan: Plan, package: WorkPackage, ink: Ink) -> str:
-    """Return the line that stands for a work package in lists."""
-    mark = ink(STYLES[package.status], MARKS[package.status])
-    extras = [f"length {package.length}"]
-    if package.assignee:
-        extras.append(title_of(plan.item(package.assignee)))
-    if package.status is Status.WAITING and package.standing.waiting_for:
-        extras.append(f"waiting for {package.standing.waiting_for}")
-    tail = ink("dim", f"({', '.join(extras)})")
-    return f"{mark} {ink('cyan', plan.ref(package.uid))} {package.title} {tail}"
+def package_lines(plan: Plan, ink: Ink) -> Callable[[WorkPackage], str]:
+    """Return the function that writes the line of a work package in lists."""
+    refs = plan.index.refs
+    marks = {status: ink(STYLES[status], MARKS[status]) for status in Status}
+
+    def line(package: WorkPackage) -> str:
+        extras = f"length {package.length}"
+        if package.assignee:
+            extras += f", {title_of(plan.item(package.assignee))}"
+        if package.status is Status.WAITING and package.waiting_for:
+            extras += f", waiting for {package.waiting_for}"
+        ref = ink("cyan", refs[package.uid])
+        return f"{marks[package.status]} {ref} {package.title} {ink('dim', f'({extras})')}"
+
+    return line
 
 
 def item_text(plan: Plan, item: Item, notes: str, ink: Ink) -> str:
@@ -127,9 +135,10 @@ def _route(plan: Plan, route: Route, ink: Ink) -> Iterator[str]:
         yield _row(ink, "Switch", plan.name(switch.uid))
     if route.description:
         yield f"\n{route.description}"
+    line = package_lines(plan, ink)
     for task in route.tasks:
         yield f"\n{ink('cyan', plan.ref(task.uid))} {ink('bold', task.title)}"
-        yield from (f"  {package_line(plan, package, ink)}" for package in task.packages)
+        yield from (f"  {line(package)}" for package in task.packages)
 
 
 def _ordered(plan: Plan, routes: Iterable[str]) -> list[str]:
@@ -142,7 +151,8 @@ def _task(plan: Plan, task: Task, ink: Ink) -> Iterator[str]:
     if task.description:
         yield f"\n{task.description}"
     yield ""
-    yield from (f"  {package_line(plan, package, ink)}" for package in task.packages)
+    line = package_lines(plan, ink)
+    yield from (f"  {line(package)}" for package in task.packages)
 
 
 def _package(plan: Plan, package: WorkPackage, ink: Ink) -> Iterator[str]:
@@ -213,7 +223,8 @@ def _person(plan: Plan, person: Person, ink: Ink) -> Iterator[str]:
     mine = [package for package in plan.packages if package.assignee == person.uid]
     if mine:
         yield ""
-    yield from (f"  {package_line(plan, package, ink)}" for package in mine)
+    line = package_lines(plan, ink)
+    yield from (f"  {line(package)}" for package in mine)
 
 
 def _row(ink: Ink, name: str, value: str) -> str:

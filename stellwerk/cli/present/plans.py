@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from stellwerk.cli.ink import Ink
-from stellwerk.cli.present.items import goal_data, item_data, package_line
-from stellwerk.domain.critical_path import critical_path
-from stellwerk.domain.goal import SourceKind
-from stellwerk.domain.journal import Snapshot
+from stellwerk.cli.present.items import goal_data, item_data, package_lines
+from stellwerk.domain.critical_path import longest_tails
+from stellwerk.domain.goal import Goal, SourceKind
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.railway import (
     Progress,
@@ -20,6 +19,7 @@ from stellwerk.domain.railway import (
     railway_of,
 )
 from stellwerk.domain.refs import letters
+from stellwerk.domain.snapshot import Snapshot
 
 BAR = 20
 
@@ -90,15 +90,15 @@ def plan_data(snapshot: Snapshot) -> dict[str, Any]:
 def plan_text(snapshot: Snapshot, ink: Ink) -> str:
     """Return a plan: its head, then every route with its tasks and work packages."""
     plan = snapshot.plan
-    railway = railway_of(plan)
-    lines = [*head_lines(snapshot, railway, ink)]
+    railway, refs = railway_of(plan), plan.index.refs
+    lines, line = [*head_lines(snapshot, railway, ink)], package_lines(plan, ink)
     for route in plan.routes:
         signal = railway.signals[route.uid]
         told = f" {ink('dim', f'({signal.value})')}" if signal is not Signal.LIVE else ""
         lines.append(f"\n{ink('cyan', f'r{route.number}')} {ink('bold', route.title)}{told}")
         for task in route.tasks:
-            lines.append(f"  {ink('cyan', plan.ref(task.uid))} {task.title}")
-            lines += [f"    {package_line(plan, package, ink)}" for package in task.packages]
+            lines.append(f"  {ink('cyan', refs[task.uid])} {task.title}")
+            lines += [f"    {line(package)}" for package in task.packages]
         if switch := plan.index.switch_at.get(route.uid):
             lines.append(f"  {ink('magenta', f'◆ d{switch.number} {switch.title}')}")
             for option in switch.options:
@@ -108,11 +108,16 @@ def plan_text(snapshot: Snapshot, ink: Ink) -> str:
     return "\n".join(lines)
 
 
+def title_line(goal: Goal, ink: Ink) -> str:
+    """Return the line that names a goal above whatever is shown of it."""
+    return f"{ink('bold', goal.title)}  {ink('dim', goal.slug)}"
+
+
 def head_lines(snapshot: Snapshot, railway: Railway, ink: Ink) -> Iterator[str]:
     """Yield what stands above a plan: title, source, size and progress."""
     plan = snapshot.plan
     goal, progress = plan.goal, progress_of(plan, railway)
-    yield f"{ink('bold', goal.title)}  {ink('dim', goal.slug)}"
+    yield title_line(goal, ink)
     if goal.rallying_cry:
         yield ink("dim", goal.rallying_cry)
     packages = sum(1 for _ in plan.packages)
@@ -122,7 +127,7 @@ def head_lines(snapshot: Snapshot, railway: Railway, ink: Ink) -> Iterator[str]:
         size += f", {len(plan.switches)} {noun}"
     yield size
     yield ink("dim", _source(plan))
-    hours = critical_path(plan, railway).hours
+    _, hours = longest_tails(plan, railway)
     left = f" · {hours:g} h of work on the longest way ahead" if hours else ""
     yield f"{_bar(progress, ink)} {progress.share:.0%} done{left}"
 

@@ -73,7 +73,7 @@ def new_route(
     for tail in after:
         edits += _laid_between(plan, book, births, route, tail, before)
     edits += [Connect(Edge(route.uid, head)) for head in before]
-    return Batch(tuple(edits), f"added r{route.number} {title}")
+    return Batch(tuple(edits), "added", route.uid)
 
 
 def _laid_between(
@@ -133,7 +133,7 @@ def new_switch(plan: Plan, book: RefBook, births: Births, route: str, title: str
         for head in heads
         if plan.route(head).kind is not RouteKind.BRANCH and len(plan.index.before[head]) == 1
     ]
-    return Batch((Add(switch, plan.goal.uid), *kinds), f"added d{number} {title}")
+    return Batch((Add(switch, plan.goal.uid), *kinds), "added", switch.uid)
 
 
 def moving(plan: Plan, book: RefBook, uid: str, parent: str, position: int) -> Edit:

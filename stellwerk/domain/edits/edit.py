@@ -55,6 +55,24 @@ class Edit(ABC):
         """Return one line that tells a person what it does."""
 
 
+@dataclass(frozen=True, slots=True)
+class FieldEdit(Edit):
+    """An edit that writes fields of one item and leaves the shape of the plan alone."""
+
+    structural: ClassVar[bool] = False
+    field: ClassVar[str]
+    uid: str
+
+    @property
+    def touches(self) -> frozenset[Touch]:
+        """The one field it writes."""
+        return frozenset({(self.uid, self.field)})
+
+    @abstractmethod
+    def says(self, before: Plan, after: Plan) -> str:
+        """Return one line that tells a person what it does."""
+
+
 def apply(edit: Edit, plan: Plan) -> Plan:
     """Return the plan after an edit.
 

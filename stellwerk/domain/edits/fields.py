@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final
 
-from stellwerk.domain.edits.edit import Edit, Touch
-from stellwerk.domain.edits.surgery import held, replaced
+from stellwerk.domain.edits.edit import Edit, FieldEdit, Touch
+from stellwerk.domain.edits.surgery import expect, held, replaced
 from stellwerk.domain.goal import Goal, GoalStatus, Person
 from stellwerk.domain.plan import Item, Option, Plan, Route, RouteKind, Switch, title_of
 from stellwerk.domain.text import one_line, shortened
-from stellwerk.domain.work import Standing, Status, Task, ThreePoint, WorkPackage, digest
+from stellwerk.domain.work import Task, ThreePoint, WorkPackage, digest
 from stellwerk.errors import EditError
-
-Held = TypeVar("Held", bound=Item)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldEdit(Edit):
-    """An edit that writes fields of one item and leaves the shape of the plan alone."""
-
-    structural: ClassVar[bool] = False
-    field: ClassVar[str]
-    uid: str
-
-    @property
-    def touches(self) -> frozenset[Touch]:
-        """The one field it writes."""
-        return frozenset({(self.uid, self.field)})
-
-    @abstractmethod
-    def says(self, before: Plan, after: Plan) -> str:
-        """Return one line that tells a person what it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +87,7 @@ class Rewrite(FieldEdit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the new notes' digest."""
-        package = _expect(plan, self.uid, WorkPackage)
+        package = expect(plan, self.uid, WorkPackage)
         if digest(self.old) != package.notes:
             msg = (
                 f"The notes of {plan.name(self.uid)} are not those that were to be rewritten."
@@ -140,12 +119,12 @@ class Resize(FieldEdit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the new length and grade."""
-        package = _expect(plan, self.uid, WorkPackage)
+        package = expect(plan, self.uid, WorkPackage)
         return replaced(plan, replace(package, length=self.length, grade=self.grade))
 
     def invert(self, plan: Plan) -> Edit:
         """Return the edit back to the old size."""
-        package = _expect(plan, self.uid, WorkPackage)
+        package = expect(plan, self.uid, WorkPackage)
         return Resize(self.uid, package.length, package.grade)
 
     def says(self, before: Plan, after: Plan) -> str:
@@ -164,13 +143,13 @@ class Estimate(FieldEdit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the new estimate."""
-        package = _expect(plan, self.uid, WorkPackage)
+        package = expect(plan, self.uid, WorkPackage)
         new = replace(package, estimate=self.hours, elapsed_days=self.elapsed_days)
         return replaced(plan, new)
 
     def invert(self, plan: Plan) -> Edit:
         """Return the edit back to the old estimate."""
-        package = _expect(plan, self.uid, WorkPackage)
+        package = expect(plan, self.uid, WorkPackage)
         return Estimate(self.uid, package.estimate, package.elapsed_days)
 
     def says(self, before: Plan, after: Plan) -> str:
@@ -179,41 +158,6 @@ class Estimate(FieldEdit):
         told = f"{hours.p10:g}/{hours.p50:g}/{hours.p90:g} h" if hours else "nothing"
         days = f" and {self.elapsed_days} days" if self.elapsed_days else ""
         return f"estimated {after.name(self.uid)} at {told}{days}"
-
-
-_SAID = {
-    Status.TODO: "reopened",
-    Status.DOING: "started",
-    Status.WAITING: "put on hold",
-    Status.DONE: "finished",
-    Status.DIVERTED: "diverted",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SetStatus(FieldEdit):
-    """Set where a work package stands, with times, hours and reasons."""
-
-    field: ClassVar[str] = "status"
-    standing: Standing
-
-    def change(self, plan: Plan) -> Plan:
-        """Return the plan with the new standing."""
-        package = _expect(plan, self.uid, WorkPackage)
-        return replaced(plan, replace(package, standing=self.standing))
-
-    def invert(self, plan: Plan) -> Edit:
-        """Return the edit back to the old standing."""
-        return SetStatus(self.uid, _expect(plan, self.uid, WorkPackage).standing)
-
-    def says(self, before: Plan, after: Plan) -> str:
-        """Tell the new status and why."""
-        standing = self.standing
-        told = f"{_SAID[standing.status]} {after.name(self.uid)}"
-        if standing.status is Status.WAITING and standing.waiting_for:
-            told += f", waiting for {one_line(standing.waiting_for)}"
-        reason = shortened(one_line(standing.reason), 80)
-        return f"{told}: {reason}" if reason else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +170,12 @@ class Assign(FieldEdit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the new assignee."""
-        package = _expect(plan, self.uid, WorkPackage)
+        package = expect(plan, self.uid, WorkPackage)
         return replaced(plan, replace(package, assignee=self.person))
 
     def invert(self, plan: Plan) -> Edit:
         """Return the edit back to the old assignee."""
-        return Assign(self.uid, _expect(plan, self.uid, WorkPackage).assignee)
+        return Assign(self.uid, expect(plan, self.uid, WorkPackage).assignee)
 
     @property
     def touches(self) -> frozenset[Touch]:
@@ -254,12 +198,12 @@ class SetKind(FieldEdit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the new kind."""
-        route = _expect(plan, self.uid, Route)
+        route = expect(plan, self.uid, Route)
         return replaced(plan, replace(route, kind=self.kind))
 
     def invert(self, plan: Plan) -> Edit:
         """Return the edit back to the old kind."""
-        return SetKind(self.uid, _expect(plan, self.uid, Route).kind)
+        return SetKind(self.uid, expect(plan, self.uid, Route).kind)
 
     def says(self, before: Plan, after: Plan) -> str:
         """Tell the new kind."""
@@ -315,12 +259,12 @@ class SetPerson(Edit):
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan with the person's new fields."""
-        person = _expect(plan, self.values.uid, Person)
+        person = expect(plan, self.values.uid, Person)
         return replaced(plan, replace(person, **_chosen(self.values, self.names)))
 
     def invert(self, plan: Plan) -> Edit:
         """Return the edit back to the old fields."""
-        return SetPerson(self.names, _expect(plan, self.values.uid, Person))
+        return SetPerson(self.names, expect(plan, self.values.uid, Person))
 
     @property
     def touches(self) -> frozenset[Touch]:
@@ -333,14 +277,6 @@ class SetPerson(Edit):
 
 
 _SHARED: Final = {"name": Rename.field, "notes": Describe.field}
-
-
-def _expect(plan: Plan, uid: str, kind: type[Held]) -> Held:
-    item = held(plan, uid)
-    if not isinstance(item, kind):
-        msg = f"{plan.name(uid)} is not of the kind this edit is for."
-        raise EditError(msg)
-    return item
 
 
 _DESCRIPTIONS: Final[Mapping[type[Item], str]] = {

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from stellwerk.domain.goal import Person
 from stellwerk.domain.plan import Item, Option, Plan, Route, Switch
 from stellwerk.domain.work import Task, WorkPackage
 from stellwerk.errors import EditError
 
+Held = TypeVar("Held", bound=Item)
 Entries: TypeAlias = tuple[Any, ...]
 """Siblings: items of one kind under one holder."""
 
@@ -41,6 +42,15 @@ def held(plan: Plan, uid: str) -> Item:
         msg = "The plan no longer has what this edit is about."
         hint = "Look at `stellwerk log` to see what became of it."
         raise EditError(msg, hint) from None
+
+
+def expect(plan: Plan, uid: str, kind: type[Held]) -> Held:
+    """Return an item of one kind, or refuse."""
+    item = held(plan, uid)
+    if not isinstance(item, kind):
+        msg = f"{plan.name(uid)} is not of the kind this edit is for."
+        raise EditError(msg)
+    return item
 
 
 def replaced(plan: Plan, item: Item) -> Plan:

@@ -15,10 +15,22 @@ from stellwerk.errors import EditError
 
 @dataclass(frozen=True, slots=True)
 class Batch(Edit):
-    """Several edits as one: all or none, invariants checked once, at the end."""
+    """Several edits as one: all or none, invariants checked once, at the end.
+
+    Attributes:
+        edits: In the order in which they are made.
+        title: What the line in the history says; the first of them and a number if empty.
+        about: Uid of an item whose name follows the title.
+    """
 
     edits: tuple[Edit, ...]
     title: str = ""
+    about: str = ""
+
+    @property
+    def structural(self) -> bool:  # type: ignore[override]
+        """Whether any of them is."""
+        return any(edit.structural for edit in self.edits)
 
     def change(self, plan: Plan) -> Plan:
         """Return the plan after all of them, one after the other."""
@@ -33,7 +45,7 @@ class Batch(Edit):
             inverses.append(edit.invert(plan))
             plan = edit.change(plan)
         title = _taken_back(self.title)
-        return Batch(tuple(reversed(inverses)), title)
+        return Batch(tuple(reversed(inverses)), title, self.about)
 
     @property
     def touches(self) -> frozenset[Touch]:
@@ -47,6 +59,9 @@ class Batch(Edit):
 
     def says(self, before: Plan, after: Plan) -> str:
         """Tell the title, or the first of them and how many follow."""
+        if self.title and self.about:
+            named = after if self.about in after.index.items else before
+            return f"{self.title} {named.name(self.about)}"
         if self.title:
             return self.title
         if not self.edits:
