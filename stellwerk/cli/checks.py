@@ -15,8 +15,8 @@ from stellwerk.config import locations
 from stellwerk.config.keys import KeyRing
 from stellwerk.errors import StellwerkError
 from stellwerk.plugins.discovery import State
-from stellwerk.storage.backup import salvage_of, wrong_with
-from stellwerk.storage.replaying import MEANINGLESS
+from stellwerk.storage.copies.backup import salvage_of, wrong_with
+from stellwerk.storage.repair.replaying import MEANINGLESS
 
 
 class Verdict(StrEnum):

@@ -5,17 +5,18 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import Final
+from typing import Final, TypeAlias
 
 from stellwerk.errors import ConflictError, StorageError
 from stellwerk.faults import reach
 
+Link: TypeAlias = Callable[[Path, Path], None]
 BESIDE: Final = ("-wal", "-journal")
 """What SQLite lays beside a database and takes for a part of whatever has its name."""
 _ENDING: Final = ".partial"
@@ -41,14 +42,17 @@ def workshop(target: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def settle(made: Path, target: Path, *, overwrite: bool, about: str) -> None:
+def settle(
+    made: Path, target: Path, *, overwrite: bool, about: str, link: Link = os.link
+) -> None:
     """Flush a new file to the disk and rename it to its place, never to be seen half done.
 
     Args:
         made: The file; beside it nothing of it is left.
         target: Its place.
         overwrite: Whether it may take the place of another file.
-        about: What fault points are called: `backup` or `repair`.
+        about: What its fault points are called: `backup`, `repair` or `migrate`.
+        link: Gives a file a second name.
 
     Raises:
         ConflictError: Something has the name meanwhile.
@@ -59,7 +63,7 @@ def settle(made: Path, target: Path, *, overwrite: bool, about: str) -> None:
     if overwrite:
         made.replace(target)
     else:
-        _link(made, target)
+        _name(made, target, link)
     reach(f"{about}.renamed")
     flush(target.parent)
     reach(f"{about}.flushed")
@@ -97,10 +101,10 @@ def placed(target: Path) -> Iterator[None]:
         raise StorageError(msg, hint) from error
 
 
-def _link(made: Path, target: Path) -> None:
+def _name(made: Path, target: Path, link: Link) -> None:
     """Give a file a second name, which fails if there is one; else rename it."""
     try:
-        os.link(made, target)
+        link(made, target)
     except FileExistsError:
         raise taken(target) from None
     except OSError:

@@ -14,7 +14,7 @@ from stellwerk.storage.connection import crowded, primary, size
 
 _ANOTHER: Final = "name another database with `--db FILE`"
 _ROOM: Final = "Free some space (`df -h`), then try again."
-_KEEP: Final = "Keep a copy of it; use `--db FILE` for another one."
+_KEEP: Final = "`stellwerk doctor --repair` saves what can be read into a new file."
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL})
 _CLOSED: Final = frozenset(
     {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}

@@ -133,7 +133,7 @@ def test_a_database_with_broken_pages_says_so(planned: Terminal):
     for args in (("show",), ("next",), ("start", "r1.1.1")):
         answer = refused(planned, *args)
         assert "is damaged or not a database" in answer.err
-        assert "Keep a copy of it" in answer.err
+        assert "doctor --repair" in answer.err
 
 
 def test_a_database_with_a_schema_that_is_not_text_says_so(planned: Terminal):

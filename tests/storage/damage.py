@@ -10,12 +10,12 @@ from random import Random
 from typing import Final
 
 from stellwerk.errors import StorageError
-from stellwerk.storage.backup import damage
-from stellwerk.storage.judging import State
-from stellwerk.storage.replaying import LOST
+from stellwerk.storage.copies.backup import damage
+from stellwerk.storage.repair.judging import State
+from stellwerk.storage.repair.replaying import LOST
+from stellwerk.storage.repair.salvage import Repair, Salvaged, repair
 from stellwerk.storage.repository import Repository
 from stellwerk.storage.rows import COLUMNS
-from stellwerk.storage.salvage import Repair, Salvaged, repair
 from stellwerk.storage.sqlite import connect
 from tests.storage.goals import rows_of
 

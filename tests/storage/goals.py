@@ -15,7 +15,7 @@ from stellwerk.domain.goal import Goal, Person
 from stellwerk.domain.plan import Edge, Option, Plan, Route, Switch
 from stellwerk.domain.work import Task, WorkPackage, digest
 from stellwerk.planning.dispatcher import Dispatcher
-from stellwerk.storage.ownership import columns_of, owned_tables
+from stellwerk.storage.copies.ownership import columns_of, owned_tables
 from stellwerk.storage.repository import Repository
 from stellwerk.testing.clock import CountedUids, FrozenClock
 

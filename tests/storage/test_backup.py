@@ -22,7 +22,7 @@ from stellwerk.errors import (
     UsageError,
 )
 from stellwerk.storage import placing
-from stellwerk.storage.backup import (
+from stellwerk.storage.copies.backup import (
     back_up,
     back_up_beside,
     damage,
@@ -384,6 +384,23 @@ def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path):
     with pytest.raises(ConflictError, match="is here already"):
         placing.settle(made_, target, overwrite=False, about="backup")
     assert target.read_text() == "somebody's"
+
+
+def test_where_a_file_has_one_name_only_it_is_renamed(tmp_path: Path):
+    """As on memory cards; a file that came meanwhile is not replaced there either."""
+    made_, target = tmp_path / "made.db", tmp_path / "target.db"
+
+    def refuse(one: Path, other: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    made_.write_text("new")
+    placing.settle(made_, target, overwrite=False, about="backup", link=refuse)
+    assert target.read_text() == "new"
+    assert not made_.exists()
+    made_.write_text("newer")
+    with pytest.raises(ConflictError, match="is here already"):
+        placing.settle(made_, target, overwrite=False, about="backup", link=refuse)
+    assert target.read_text() == "new"
 
 
 def test_a_private_file_is_for_its_owner_and_new(tmp_path: Path):

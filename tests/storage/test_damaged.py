@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stellwerk.domain.edits.fields import Rename
+from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.plan import Plan
 from stellwerk.planning.dispatcher import Dispatcher
-from stellwerk.storage.damaged import (
+from stellwerk.storage.repair.damaged import (
     Column,
     Garbage,
     Reading,
@@ -24,13 +25,20 @@ from stellwerk.storage.damaged import (
     read_table,
     text_or_garbage,
 )
-from stellwerk.storage.evidence import Loss, losses
-from stellwerk.storage.layout import completed, layout_of, shape_of
-from stellwerk.storage.mending import Gone, sound
-from stellwerk.storage.orphans import orphans
-from stellwerk.storage.replaying import Replayed, Step, Stuck, names_of, replayed, texts_of
+from stellwerk.storage.repair.evidence import Loss, losses
+from stellwerk.storage.repair.layout import completed, layout_of, shape_of
+from stellwerk.storage.repair.mending import Gone, sound
+from stellwerk.storage.repair.orphans import orphans
+from stellwerk.storage.repair.replaying import (
+    Replayed,
+    Step,
+    Stuck,
+    names_of,
+    replayed,
+    texts_of,
+)
+from stellwerk.storage.repair.salvage import repair
 from stellwerk.storage.repository import Repository
-from stellwerk.storage.salvage import repair
 from stellwerk.storage.sqlite import connect
 from stellwerk.testing.clock import CountedUids, FrozenClock
 from tests.domain.plans import two_routes
@@ -296,7 +304,8 @@ def test_a_journal_knows_texts_and_names(tmp_path: Path):
     }
     repository.close()
     assert f"apple: {LONG}" in texts_of(steps).values()
-    names = names_of(steps)
+    added = Batch((steps[3].edit,))
+    names = names_of({**steps, 9: Step(added, added)})
     assert names["apple-a"] == "r1.1.1 a of apple"
     assert names["apple-e"] == "e"
 

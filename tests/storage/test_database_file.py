@@ -240,7 +240,7 @@ def test_damage_that_is_found_later_is_said_too(database: Path):
         file.write(b"\xff" * (size // 2))
     with pytest.raises(StorageError, match="damaged or not a database") as caught:
         repository.entries("goal", after=0)
-    assert "Keep a copy" in caught.value.hint
+    assert "doctor --repair" in caught.value.hint
     repository.close()
 
 

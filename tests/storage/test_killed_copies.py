@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from stellwerk.faults import POINTS
-from stellwerk.storage.backup import back_up, damage
-from stellwerk.storage.restore import Policy, restore
-from stellwerk.storage.salvage import repair
+from stellwerk.storage.copies.backup import back_up, damage
+from stellwerk.storage.copies.restore import Policy, restore
+from stellwerk.storage.repair.salvage import repair
 from stellwerk.storage.sqlite import connect
 from tests.storage.damage import overwrite, pages_of
 from tests.storage.goals import edited, made, rows_in, rows_of, without
@@ -24,9 +24,9 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from stellwerk import faults
-from stellwerk.storage.backup import back_up
-from stellwerk.storage.restore import Policy, restore
-from stellwerk.storage.salvage import repair
+from stellwerk.storage.copies.backup import back_up
+from stellwerk.storage.copies.restore import Policy, restore
+from stellwerk.storage.repair.salvage import repair
 
 def listen(point):
     if point == sys.argv[1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,12 @@ import pytest
 from stellwerk.domain.edits.whole import ReplacePlan
 from stellwerk.errors import ConflictError, StellwerkError
 from stellwerk.planning.dispatcher import Dispatcher
-from stellwerk.storage.judging import State
+from stellwerk.storage.repair.judging import State
+from stellwerk.storage.repair.salvage import repair
 from stellwerk.storage.repository import Repository
-from stellwerk.storage.salvage import repair
 from stellwerk.testing.clock import CountedUids, FrozenClock
 from tests.storage.damage import Rows, asked, changed, goals, overwrite, pages_of, states
-from tests.storage.goals import NAMES, edited, made, notes_of, rows_of
+from tests.storage.goals import NAMES, edited, made, notes_of, plan_of, rows_of
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,51 @@ def test_goals_whose_rows_are_gone_come_back_from_their_journals(
     assert rows_of(done.file, "goal-apple")["goals"] == [
         truth["goal-apple"]["goals"][0].replace("'apple'", "'apple-2'")
     ]
+
+
+def test_goals_are_found_without_any_list_of_them(database: Path):
+    """By the rows that name them; what is not known of their rows is said."""
+    for name in ("goals", "sqlite_autoindex_goals_1", "sqlite_autoindex_goals_2"):
+        overwrite(database, pages_of(database, name))
+    done = repair(database)
+    assert {*states(done)} == {*NAMES}
+    assert {*states(done).values()} == {State.KEPT}
+    assert done.remarks == ("There may be goals of which nothing could be read.",)
+    for name, goal in goals(done).items():
+        assert goal.slug == name
+        assert goal.checked
+        assert goal.remarks == ("The goal's row is lost; its slug may have been another one.",)
+
+
+def test_goals_that_had_one_slug_each_get_one_of_their_own(tmp_path: Path):
+    """A restore had numbered one of them, which no journal knows."""
+    path = made(tmp_path / "plans.db", ("apple",))
+    changed(path, "UPDATE goals SET slug = 'apple-2'")
+    repository = Repository(path)
+    other = plan_of("berry")
+    other = replace(other, goal=replace(other.goal, slug="apple"))
+    acting = Dispatcher(repository, "ada", FrozenClock(), CountedUids(900))
+    acting.adopt(other, notes_of("berry"), "planned")
+    repository.close()
+    for name in ("goals", "sqlite_autoindex_goals_2"):
+        overwrite(path, pages_of(path, name))
+    done = repair(path)
+    assert {*states(done).values()} == {State.KEPT}
+    assert sorted(goal.slug for goal in done.goals) == ["apple", "apple-2"]
+
+
+def test_notes_of_a_package_that_says_it_has_none_are_taken_out(database: Path):
+    """And where nothing says what was in them, nothing is made up."""
+    changed(
+        database,
+        "DELETE FROM journal WHERE goal_uid = 'goal-apple'",
+        "INSERT INTO notes (uid, goal_uid, text) VALUES ('apple-b', 'goal-apple', 'x')",
+    )
+    file = repair(database).file
+    assert file
+    repository = Repository(file)
+    assert repository.notes("goal-apple") == notes_of("apple")
+    repository.close()
 
 
 def test_a_plan_without_its_journal_is_kept(database: Path, truth: dict[str, Rows]):

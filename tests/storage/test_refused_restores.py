@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from stellwerk.errors import NotFoundError, StorageError, UsageError
-from stellwerk.storage.backup import back_up
-from stellwerk.storage.restore import restore
+from stellwerk.storage.copies.backup import back_up
+from stellwerk.storage.copies.restore import restore
 from tests.storage.damage import changed, overwrite, pages_of
 from tests.storage.goals import made, rows_in
 

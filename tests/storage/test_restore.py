@@ -12,11 +12,11 @@ from sqlmodel import SQLModel
 from stellwerk.errors import ConflictError, NotFoundError
 from stellwerk.planning.dispatcher import Dispatcher
 from stellwerk.storage import tables
-from stellwerk.storage.backup import back_up, damage
-from stellwerk.storage.comparing import Relation
-from stellwerk.storage.ownership import columns_of, owned_tables
+from stellwerk.storage.copies.backup import back_up, damage
+from stellwerk.storage.copies.comparing import Relation
+from stellwerk.storage.copies.ownership import columns_of, owned_tables
+from stellwerk.storage.copies.restore import Deed, Policy, Restoration, restore
 from stellwerk.storage.repository import Repository
-from stellwerk.storage.restore import Deed, Policy, Restoration, restore
 from stellwerk.storage.schema import HEAD
 from stellwerk.storage.sqlite import connect
 from stellwerk.testing.clock import CountedUids, FrozenClock

@@ -11,10 +11,10 @@ from random import Random
 import pytest
 
 from stellwerk.errors import ConflictError, NotFoundError, StorageError, UsageError
-from stellwerk.storage.backup import back_up
-from stellwerk.storage.judging import State
+from stellwerk.storage.copies.backup import back_up
+from stellwerk.storage.repair.judging import State
+from stellwerk.storage.repair.salvage import backups_of, repair
 from stellwerk.storage.repository import Repository
-from stellwerk.storage.salvage import backups_of, repair
 from stellwerk.storage.schema import HEAD
 from stellwerk.storage.sqlite import connect
 from tests.storage.damage import (

@@ -10,7 +10,7 @@ import typer
 from stellwerk.cli.desk import desk_of
 from stellwerk.cli.present.copies import backup_data, backup_text
 from stellwerk.errors import UsageError
-from stellwerk.storage.backup import back_up
+from stellwerk.storage.copies.backup import back_up
 
 
 def command(

@@ -54,7 +54,7 @@ def command(
 
 def _repair(desk: Desk, into: Path | None) -> None:
     from stellwerk.cli.present.copies import repair_data, repair_text, steps_after
-    from stellwerk.storage.salvage import repair
+    from stellwerk.storage.repair.salvage import repair
 
     database = desk.stellwerk.database
     done = repair(database, into)

@@ -10,7 +10,7 @@ import typer
 from stellwerk.cli.desk import desk_of
 from stellwerk.cli.present.copies import restoration_data, restoration_text
 from stellwerk.errors import UsageError
-from stellwerk.storage.restore import Policy, restore
+from stellwerk.storage.copies.restore import Policy, restore
 
 
 def command(

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from stellwerk.cli.ink import Ink
 from stellwerk.domain.text import shortened
-from stellwerk.storage.backup import Backup
-from stellwerk.storage.comparing import Relation
-from stellwerk.storage.evidence import Loss
-from stellwerk.storage.judging import State
-from stellwerk.storage.restore import Deed, Restoration, Restored
-from stellwerk.storage.salvage import Repair, Salvaged
+from stellwerk.storage.copies.backup import Backup
+from stellwerk.storage.copies.comparing import Relation
+from stellwerk.storage.copies.restore import Deed, Restoration, Restored
+from stellwerk.storage.repair.evidence import Loss
+from stellwerk.storage.repair.judging import State
+from stellwerk.storage.repair.salvage import Repair, Salvaged
 
 _STYLES = {
     Deed.ADDED: "green",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stellwerk.storage.ownership import GOALS, Owned
+from stellwerk.storage.copies.ownership import GOALS, Owned
 
 
 class Relation(StrEnum):

@@ -13,7 +13,7 @@ from typing import Final
 
 from stellwerk.errors import ConflictError, NotFoundError, StorageError
 from stellwerk.faults import reach
-from stellwerk.storage.backup import (
+from stellwerk.storage.copies.backup import (
     Backup,
     back_up_beside,
     damage,
@@ -25,8 +25,8 @@ from stellwerk.storage.backup import (
     resolved,
     salvage_of,
 )
-from stellwerk.storage.comparing import Relation, Seen, looked_at
-from stellwerk.storage.ownership import GOALS, Owned, owned_tables
+from stellwerk.storage.copies.comparing import Relation, Seen, looked_at
+from stellwerk.storage.copies.ownership import GOALS, Owned, owned_tables
 from stellwerk.storage.placing import workshop
 from stellwerk.storage.sqlite import connect, transaction, translated
 

@@ -18,10 +18,10 @@ from stellwerk.domain.plan import Plan, Switch
 from stellwerk.domain.refs import NO_REFS, RefBook
 from stellwerk.domain.work import Task, WorkPackage, digest
 from stellwerk.errors import StellwerkError
+from stellwerk.storage.copies.ownership import GOALS, columns_of
 from stellwerk.storage.journaling import record
-from stellwerk.storage.ownership import GOALS, columns_of
 from stellwerk.storage.reading import whole
-from stellwerk.storage.replaying import MEANINGLESS, gap
+from stellwerk.storage.repair.replaying import MEANINGLESS, gap
 from stellwerk.storage.rows import COLUMNS, KEYS, RowChange, goal_of, goal_row, row_changes
 from stellwerk.storage.schema import frozen_schema
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stellwerk.domain.refs import PEOPLE, ROUTES, SWITCHES
-from stellwerk.storage.damaged import Reading
-from stellwerk.storage.mending import Gone, broken_goals
-from stellwerk.storage.ownership import GOALS, owned_tables
-from stellwerk.storage.replaying import Step, is_gap, step_of
+from stellwerk.storage.copies.ownership import GOALS, owned_tables
+from stellwerk.storage.repair.damaged import Reading
+from stellwerk.storage.repair.mending import Gone, broken_goals
+from stellwerk.storage.repair.replaying import Step, is_gap, step_of
 from stellwerk.storage.rows import COLUMNS
 
 _COUNTED: Final = {ROUTES: "routes", SWITCHES: "switches", PEOPLE: "people"}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from stellwerk.storage.damaged import Row, text_or_garbage
+from stellwerk.storage.repair.damaged import Row, text_or_garbage
 
 _LEAF: Final = 13
 _MOST: Final = 2**30

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
-from stellwerk.storage.damaged import Column, Garbage, opened, read_rows
+from stellwerk.storage.repair.damaged import Column, Garbage, opened, read_rows
 
 _HEADER: Final = 100
 _INTERIOR: Final = 5

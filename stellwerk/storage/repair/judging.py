@@ -13,11 +13,11 @@ from typing import Final
 
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.refs import NO_REFS
-from stellwerk.storage import mending
-from stellwerk.storage.evidence import Evidence
-from stellwerk.storage.mending import Gone
-from stellwerk.storage.ownership import GOALS
-from stellwerk.storage.replaying import Replayed, names_of, replayed, texts_of
+from stellwerk.storage.copies.ownership import GOALS
+from stellwerk.storage.repair import mending
+from stellwerk.storage.repair.evidence import Evidence
+from stellwerk.storage.repair.mending import Gone
+from stellwerk.storage.repair.replaying import Replayed, names_of, replayed, texts_of
 
 _BOOK: Final = frozenset({"ref_counters", "ref_aliases"})
 

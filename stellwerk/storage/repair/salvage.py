@@ -13,16 +13,18 @@ from typing import Final
 
 from stellwerk.errors import ConflictError, NotFoundError, StorageError
 from stellwerk.faults import reach
-from stellwerk.storage import mending
-from stellwerk.storage.backup import (
+from stellwerk.storage.copies.backup import (
     damage,
     raw_copy,
     refuse_itself,
     refuse_target,
     resolved,
 )
-from stellwerk.storage.damaged import Column, Reading, opened, read_table
-from stellwerk.storage.evidence import (
+from stellwerk.storage.copies.ownership import GOALS
+from stellwerk.storage.placing import placed, private, settle, workshop
+from stellwerk.storage.repair import mending
+from stellwerk.storage.repair.damaged import Column, Reading, opened, read_table
+from stellwerk.storage.repair.evidence import (
     Evidence,
     Loss,
     gathered,
@@ -30,7 +32,7 @@ from stellwerk.storage.evidence import (
     losses,
     senseless_entries,
 )
-from stellwerk.storage.judging import (
+from stellwerk.storage.repair.judging import (
     State,
     Verdict,
     judged,
@@ -38,11 +40,9 @@ from stellwerk.storage.judging import (
     names_in,
     settled,
 )
-from stellwerk.storage.layout import Layout, completed, layout_of, shape_of
-from stellwerk.storage.mending import Gone
-from stellwerk.storage.orphans import orphans
-from stellwerk.storage.ownership import GOALS
-from stellwerk.storage.placing import placed, private, settle, workshop
+from stellwerk.storage.repair.layout import Layout, completed, layout_of, shape_of
+from stellwerk.storage.repair.mending import Gone
+from stellwerk.storage.repair.orphans import orphans
 from stellwerk.storage.schema import HEAD, KNOWN
 from stellwerk.storage.sqlite import APPLICATION_ID, connect, translated
 
