@@ -16,16 +16,28 @@ class Suggestion(NamedTuple):
 
     Attributes:
         uid: Of the work package or switch.
-        reason: Why it comes here, one sentence without its full stop.
         total_float: Working hours it can be late without delaying the end; None for
             switches.
         tail: Working hours of the longest chain from its start to the end.
+        behind: Those of them that come after it.
     """
 
     uid: str
-    reason: str
     total_float: float | None
     tail: float
+    behind: float
+
+    @property
+    def reason(self) -> str:
+        """Why it comes here, one sentence without its full stop."""
+        if self.total_float is None:
+            wait = f"{self.tail:g} h of work wait behind it"
+            return f"no way ahead is settled until it is decided; {wait}"
+        work = f"{self.behind:g} h of work hang behind it"
+        follows = work if self.behind > 0 else "nothing waits for it"
+        if self.total_float <= TOLERANCE:
+            return f"on the critical path: {follows}"
+        return f"can wait {self.total_float:g} h without delaying the end; {follows}"
 
 
 class Upcoming(NamedTuple):
@@ -50,34 +62,24 @@ def upcoming(plan: Plan) -> Upcoming:
     """
     railway = railway_of(plan)
     tails, end = longest_tails(plan, railway)
-    packages = [_package(plan, uid, tails.get(uid), end) for uid in railway.ready]
+    unit = plan.goal.unit_hours
+    packages = []
+    for uid in railway.ready:
+        tail = tails[uid]
+        slack = end - tail
+        behind = tail - plan.package(uid).hours(unit)
+        packages.append(Suggestion(uid, 0.0 if slack <= TOLERANCE else slack, tail, behind))
     packages.sort(key=lambda each: (round(each.total_float or 0.0, 6), -round(each.tail, 6)))
     decisions = [_decision(plan, uid, tails) for uid in railway.decisions]
-    return Upcoming(
-        doing=_standing(plan, Status.DOING),
-        waiting=_standing(plan, Status.WAITING),
-        suggestions=(*decisions, *packages),
-    )
-
-
-def _package(plan: Plan, uid: str, tail: float | None, end: float) -> Suggestion:
-    if tail is None:
-        return Suggestion(uid, "it is ready", 0.0, 0.0)
-    behind = tail - plan.package(uid).hours(plan.goal.unit_hours)
-    follows = f"{behind:g} h of work hang behind it" if behind > 0 else "nothing waits for it"
-    total_float = end - tail
-    if total_float <= TOLERANCE:
-        return Suggestion(uid, f"on the critical path: {follows}", 0.0, tail)
-    told = f"can wait {total_float:g} h without delaying the end; {follows}"
-    return Suggestion(uid, told, total_float, tail)
+    doing, waiting = _under_way(plan)
+    return Upcoming(doing, waiting, (*decisions, *packages))
 
 
 def _decision(plan: Plan, uid: str, tails: Mapping[str, float]) -> Suggestion:
     behind = _behind(plan, [option.head for option in plan.switch(uid).options])
     inside = (p.uid for route in plan.routes if route.uid in behind for p in route.packages)
     tail = max((tails[package] for package in inside if package in tails), default=0.0)
-    reason = f"no way ahead is settled until it is decided; {tail:g} h of work wait behind it"
-    return Suggestion(uid, reason, None, tail)
+    return Suggestion(uid, None, tail, tail)
 
 
 def _behind(plan: Plan, heads: list[str]) -> set[str]:
@@ -91,5 +93,13 @@ def _behind(plan: Plan, heads: list[str]) -> set[str]:
     return behind
 
 
-def _standing(plan: Plan, status: Status) -> tuple[str, ...]:
-    return tuple(package.uid for package in plan.packages if package.status is status)
+def _under_way(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the uids of what is being done, and of what is on hold."""
+    doing, waiting = Status.DOING, Status.WAITING
+    under_way: list[str] = []
+    on_hold: list[str] = []
+    for package in plan.packages:
+        status = package.status
+        if status is doing or status is waiting:
+            (under_way if status is doing else on_hold).append(package.uid)
+    return tuple(under_way), tuple(on_hold)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.graph import topological_order
 from stellwerk.domain.plan import Option, Plan, Route, Switch
-from stellwerk.domain.work import Status, WorkPackage
+from stellwerk.domain.work import DIVERTED, DONE, Status
 
 
 class Signal(StrEnum):
@@ -55,19 +55,31 @@ def railway_of(plan: Plan) -> Railway:
     """Return the railway of a plan as its switches are set now."""
     order = topological_order([route.uid for route in plan.routes], plan.index.after)
     signals = _signals(plan, order)
-    settled = _settled(plan, order, signals)
+    left = {
+        route.uid: [p.uid for p in route.packages if not p.settled] for route in plan.routes
+    }
+    settled = _settled(plan, order, signals, left)
     open_routes = [r for r in plan.routes if _enterable(plan, r, signals, settled)]
+    # A need on a closed route counts as met.
+    awaited = {
+        uid
+        for route, uids in left.items()
+        if signals[route] is not Signal.CLOSED
+        for uid in uids
+    }
+    todo = Status.TODO
     ready = tuple(
         package.uid
         for route in open_routes
+        if left[route.uid]
         for package in route.packages
-        if package.status is Status.TODO and _needs_met(plan, package, signals)
+        if package.status is todo and awaited.isdisjoint(package.needs)
     )
     decisions = tuple(
         switch.uid
         for route in open_routes
-        if (switch := plan.index.switch_at.get(route.uid)) and switch.chosen is None
-        if all(package.settled for package in route.packages)
+        if not left[route.uid] and (switch := plan.index.switch_at.get(route.uid))
+        if switch.chosen is None
     )
     expected = _reached(plan, order, lambda switch: switch.expected)
     return Railway(signals, frozenset(settled), frozenset(expected), ready, decisions)
@@ -81,13 +93,17 @@ def progress_of(plan: Plan, railway: Railway | None = None) -> Progress:
         signal = railway.signals[route.uid]
         if signal is Signal.CLOSED or route.uid not in railway.expected:
             continue
-        counted = [p for p in route.packages if p.status is not Status.DIVERTED]
-        length = sum(package.length for package in counted)
+        length = finished = 0
+        for package in route.packages:
+            status = package.status
+            if status is not DIVERTED:
+                length += package.length
+                finished += package.length if status is DONE else 0
         if signal is Signal.TENTATIVE:
             tentative += length
         else:
             live += length
-            done += sum(p.length for p in counted if p.status is Status.DONE)
+            done += finished
     return Progress(done, live, tentative)
 
 
@@ -147,13 +163,17 @@ def _reached(
     return reached
 
 
-def _settled(plan: Plan, order: list[str], signals: Mapping[str, Signal]) -> set[str]:
+def _settled(
+    plan: Plan,
+    order: list[str],
+    signals: Mapping[str, Signal],
+    left: Mapping[str, Sequence[str]],
+) -> set[str]:
     settled: set[str] = set()
     for uid in order:
         switch = plan.index.switch_at.get(uid)
-        done = all(package.settled for package in plan.route(uid).packages)
         decided = switch is None or switch.chosen is not None
-        if done and decided and settled.issuperset(_awaited(plan, uid, signals)):
+        if decided and not left[uid] and settled.issuperset(_awaited(plan, uid, signals)):
             settled.add(uid)
     return settled
 
@@ -169,11 +189,3 @@ def _enterable(
 ) -> bool:
     live = signals[route.uid] is Signal.LIVE
     return live and settled.issuperset(_awaited(plan, route.uid, signals))
-
-
-def _needs_met(plan: Plan, package: WorkPackage, signals: Mapping[str, Signal]) -> bool:
-    """Whether every need is settled or stands on a closed route."""
-    return all(
-        plan.package(uid).settled or signals[plan.route_of(uid).uid] is Signal.CLOSED
-        for uid in package.needs
-    )

@@ -22,7 +22,8 @@ class Status(StrEnum):
     DIVERTED = "diverted"
 
 
-SETTLED = frozenset({Status.DONE, Status.DIVERTED})
+DONE, DIVERTED = Status.DONE, Status.DIVERTED
+SETTLED = frozenset({DONE, DIVERTED})
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -115,7 +116,8 @@ class WorkPackage(Value):
     @property
     def settled(self) -> bool:
         """Whether it is done or diverted."""
-        return self.standing.status in SETTLED
+        status = self.standing.status
+        return status is DONE or status is DIVERTED
 
     @property
     def waiting_for(self) -> str:
@@ -147,7 +149,8 @@ class PackageLine(NamedTuple):
     @property
     def settled(self) -> bool:
         """Whether it is done or diverted."""
-        return self.status in SETTLED
+        status = self.status
+        return status is DONE or status is DIVERTED
 
     def hours(self, unit_hours: float) -> float:
         """Return the median effort in hours: the estimate's P50, else length x unit."""

@@ -80,13 +80,16 @@ def _goals() -> list[tuple[str, float, int, int]]:
 
 
 def _ratios(times: Times, shape: str, size: int, small: int) -> dict[str, float]:
-    """Return the times of the verbs over those of a small plan, or of the baseline."""
+    """Return the times of the verbs over those of a small plan, or of the baseline.
+
+    Rounded as they are shown, so that no verb misses a goal by what nobody can see.
+    """
     found = {}
     for verb in HOT:
         time = times.get((verb, size, shape))
         base = times.get((verb if small else BASELINE, small or size, shape))
         if time and base:
-            found[verb] = time / base
+            found[verb] = round(time / base, 2)
     return found
 
 

@@ -89,15 +89,16 @@ def package_lines(plan: Plan, ink: Ink) -> Callable[[WorkPackage], str]:
     """Return the function that writes the line of a work package in lists."""
     refs = plan.index.refs
     marks = {status: ink(STYLES[status], MARKS[status]) for status in Status}
+    (cyan, plain), (dim, bright) = (ink(s, "\0").split("\0") for s in ("cyan", "dim"))
 
     def line(package: WorkPackage) -> str:
         extras = f"length {package.length}"
         if package.assignee:
             extras += f", {title_of(plan.item(package.assignee))}"
-        if package.status is Status.WAITING and package.waiting_for:
+        if package.waiting_for and package.status is Status.WAITING:
             extras += f", waiting for {package.waiting_for}"
-        ref = ink("cyan", refs[package.uid])
-        return f"{marks[package.status]} {ref} {package.title} {ink('dim', f'({extras})')}"
+        ref = f"{cyan}{refs[package.uid]}{plain}"
+        return f"{marks[package.status]} {ref} {package.title} {dim}({extras}){bright}"
 
     return line
 

@@ -47,10 +47,11 @@ def list_text(snapshots: Sequence[Snapshot], selected: str | None, ink: Ink) -> 
     slugs = max(len(snapshot.plan.goal.slug) for snapshot in snapshots)
     lines = []
     for snapshot in snapshots:
-        goal, progress = snapshot.plan.goal, progress_of(snapshot.plan)
+        goal, railway = snapshot.plan.goal, railway_of(snapshot.plan)
+        progress = progress_of(snapshot.plan, railway)
         mark = ink("bold green", "*") if goal.uid == selected else " "
         share = f"{progress.share:>4.0%}"
-        standing = goal_status(snapshot.plan).value.replace("_", " ")
+        standing = goal_status(snapshot.plan, railway).value.replace("_", " ")
         status = ink("dim", f"{standing:<11}")
         slug = ink("cyan", f"{goal.slug:<{slugs}}")
         lines.append(f"{mark} {slug}  {share}  {status}  {goal.title}")
