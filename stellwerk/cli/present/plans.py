@@ -121,7 +121,7 @@ def head_lines(snapshot: Snapshot, railway: Railway, ink: Ink) -> Iterator[str]:
     yield title_line(goal, ink)
     if goal.rallying_cry:
         yield ink("dim", goal.rallying_cry)
-    packages = sum(1 for _ in plan.packages)
+    packages = sum(len(task.packages) for route in plan.routes for task in route.tasks)
     size = f"{len(plan.routes)} routes, {packages} work packages"
     if plan.switches:
         noun = "switch" if len(plan.switches) == 1 else "switches"
