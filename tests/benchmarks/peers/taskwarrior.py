@@ -106,5 +106,5 @@ PEER = Peer(
     "Taskwarrior",
     on_path("task"),
     rows,
-    lambda _: ("apt-get", "install", "-y", "-q", "taskwarrior"),
+    lambda _: ("sh", "-c", "apt-get update -q && apt-get install -y -q taskwarrior"),
 )
