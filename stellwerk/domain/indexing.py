@@ -76,13 +76,12 @@ class Index:
         fields = {"r": ("tasks", "packages"), "d": ("options",)}.get(sign, ())
         if len(parts) > len(fields):
             return None
+        found = None
         for depth, part in enumerate(wanted):
             name = letters if sign == "d" and depth else str
-            found = next((each for each in entries if name(each.number) == part), None)
-            if found is None or depth == len(parts):
-                return found.uid if found else None
-            entries = getattr(found, fields[depth])
-        return None
+            held = getattr(found, fields[depth - 1], ()) if depth else entries
+            found = next((each for each in held if name(each.number) == part), None)
+        return found.uid if found else None
 
 
 def _items(plan: Plan) -> tuple[dict[str, Item], dict[str, str]]:

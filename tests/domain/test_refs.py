@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stellwerk.domain.edits.compound import moving, new_route, new_task
-from stellwerk.domain.edits.whole import ReplacePlan
+from stellwerk.domain.edits.lines import Connect
+from stellwerk.domain.edits.renumbering import renumbered
+from stellwerk.domain.edits.whole import Batch, ReplacePlan
 from stellwerk.domain.goal import Goal
-from stellwerk.domain.plan import Plan
+from stellwerk.domain.plan import Edge, Option, Plan
 from stellwerk.domain.refs import PATTERN, RefBook, letters, number_of
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.work import digest
@@ -163,3 +167,15 @@ def test_letters_count_like_columns_of_a_sheet(number: int):
 def test_letters_go_on_after_z(number: int, text: str):
     """Option 27 is `aa`."""
     assert letters(number) == text
+
+
+def test_a_stale_option_gets_the_next_letter_and_other_edits_stay_as_they_are():
+    """An option of a switch that was given another one meanwhile, alone or in a batch."""
+    option = Option("o", 3, "Third", "h", FrozenClock().now)
+    laid = Connect(Edge("r", "h"), option, "s")
+    before, now = RefBook({"s": 2}), RefBook({"s": 3})
+    moved = Connect(laid.edge, replace(option, number=4), "s")
+    assert renumbered(laid, before, now) == moved
+    other = Connect(Edge("r", "x"))
+    assert renumbered(Batch((laid, other)), before, now) == Batch((moved, other))
+    assert renumbered(other, before, now) == other
