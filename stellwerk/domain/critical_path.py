@@ -134,16 +134,16 @@ def _network(plan: Plan, railway: Railway) -> _Network:
             continue
         mine = [package for package in route.packages if not package.settled]
         enter[route.uid] = at = len(hours)
-        first = at + 2
-        before += [[], [at, *range(first, first + len(mine))], *([at] for _ in mine)]
-        hours += [0.0, 0.0, *(package.hours(unit) for package in mine)]
-        packages.update((package.uid, number) for number, package in enumerate(mine, first))
-        found += mine
+        numbers = range(at + 2, at + 2 + len(mine))
+        before += [[], [at, *numbers], *[[at]] * len(mine)]
+        hours += [0.0, 0.0, *[package.hours(unit) for package in mine]]
+        packages.update(zip([package.uid for package in mine], numbers, strict=True))
+        found += [package for package in mine if package.needs]
     for edge in plan.edges:
         if edge.tail in enter and edge.head in enter:
             before[enter[edge.head]].append(enter[edge.tail] + 1)
     for package in found:
-        if package.needs:
-            mine_before = before[packages[package.uid]]
-            mine_before += [packages[need] for need in package.needs if need in packages]
+        if needs := [packages[need] for need in package.needs if need in packages]:
+            own = packages[package.uid]
+            before[own] = [*before[own], *needs]
     return network

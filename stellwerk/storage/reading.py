@@ -69,12 +69,14 @@ def _lines(
     Rows mostly come as they were written, so they are only sorted if some did not.
     """
     by_task: dict[Any, list[Any]] = {}
-    for row in connection.execute(_LINES + order, (goal,)):
-        position, task, uid, number, title, status, length, p50, needs, who, waiting = row
-        on = tuple(needs.split()) if needs else ()
-        entries = by_task.setdefault(task, [])
+    before, entries = None, list[Any]()
+    rows = connection.execute(_LINES + order, (goal,))
+    for position, task, uid, number, title, status, length, p50, needs, who, waiting in rows:
+        if task != before:
+            before, entries = task, by_task.setdefault(task, [])
         if position != len(entries) and not order:
             return _lines(connection, goal, " ORDER BY position")
+        on = tuple(needs.split()) if needs else ()
         line = (uid, number, title, _STATUS[status], length, p50, on, who, waiting)
         entries.append(_new(PackageLine, line))
     return by_task
