@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.plan import Plan, Route
 from stellwerk.domain.work import PackageLine, Task, WorkPackage
+
+if TYPE_CHECKING:
+    from stellwerk.domain.edits.edit import Edit
 
 
 def excerpt_of(plan: Plan, wanted: Collection[str]) -> Plan:
