@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
+from stellwerk.planning.models import Usage
 from stellwerk.validation.findings import Finding
+
+Origin: TypeAlias = Literal["asked", "resumed", "reused"]
+"""Where an answer came from: the model, this run before it stopped, or an earlier run."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A run began with a provider."""
+    """A run began.
+
+    Attributes:
+        provider: Who is asked first.
+        goal: The goal's title.
+        run: Uid of the run; empty if it is not recorded.
+        others: Who is asked when one cannot answer, in order.
+    """
 
     provider: str
     goal: str
+    run: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class StageDone:
     Attributes:
         stage: Its name.
         subject: What it worked on.
-        count: How many things came of it (routes, tasks, packages).
+        count: How many things came of it (routes, tasks, packages, problems).
         model: Who answered.
     """
 
@@ -40,6 +53,118 @@ class StageDone:
     subject: str
     count: int
     model: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """A request is sent.
+
+    Attributes:
+        stage: The stage that asks.
+        subject: What it asks about.
+        provider: Who is asked.
+        model: Which model.
+        attempt: 1 for the first time this request is sent in this run.
+    """
+
+    stage: str
+    subject: str
+    provider: str
+    model: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallDone:
+    """A model answered, or an answer of the call log stood in for it.
+
+    Attributes:
+        stage: The stage that asked.
+        subject: What it asked about.
+        provider: Who answered.
+        model: Which model.
+        usage: What the call used.
+        seconds: How long it took; 0 for an answer of the log.
+        origin: Where the answer came from.
+    """
+
+    stage: str
+    subject: str
+    provider: str
+    model: str
+    usage: Usage
+    seconds: float
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class CallFailed:
+    """A request failed.
+
+    Attributes:
+        stage: The stage that asked.
+        subject: What it asked about.
+        provider: Who was asked.
+        model: Which model.
+        reason: What went wrong, in one sentence.
+        wait: Seconds until the request is sent again; None if it is not.
+        usage: What the call used all the same.
+    """
+
+    stage: str
+    subject: str
+    provider: str
+    model: str
+    reason: str
+    wait: float | None
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class CallRepaired:
+    """An answer did not fit; the model is asked to correct it, or we could do it ourselves.
+
+    Attributes:
+        stage: The stage that asked.
+        subject: What it asked about.
+        provider: Who answered.
+        problems: What did not fit, a sentence each.
+        again: Whether the model is asked again.
+    """
+
+    stage: str
+    subject: str
+    provider: str
+    problems: tuple[str, ...]
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedOver:
+    """The next provider is asked.
+
+    Attributes:
+        stage: The stage that asks.
+        subject: What it asks about.
+        provider: Who could not answer.
+        to: Who is asked next.
+        reason: Why, in one sentence.
+    """
+
+    stage: str
+    subject: str
+    provider: str
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedDown:
+    """A provider does not know a way of asking for JSON; it is asked in a simpler one."""
+
+    provider: str
+    model: str
+    mode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +182,33 @@ class RunDone:
     packages: int
 
 
-Event: TypeAlias = RunStarted | StageStarted | StageDone | Found | RunDone
+@dataclass(frozen=True, slots=True)
+class RunStopped:
+    """A run ended without a plan.
+
+    Attributes:
+        run: Its uid; empty if it is not recorded, so cannot be resumed.
+        reason: Why, in one sentence.
+    """
+
+    run: str
+    reason: str
+
+
+Event: TypeAlias = (
+    RunStarted
+    | StageStarted
+    | StageDone
+    | CallStarted
+    | CallDone
+    | CallFailed
+    | CallRepaired
+    | FailedOver
+    | SteppedDown
+    | Found
+    | RunDone
+    | RunStopped
+)
 Emit: TypeAlias = Callable[[Event], None]
 
 

@@ -1,0 +1,224 @@
+"""Planning runs and the call log: what lets a run go on after `kill -9` without paying twice.
+
+Each request to a model is one row of the call log: written as `started` before it is sent and
+as `done` with the whole answer before anything acts on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
+
+from stellwerk.planning.failures import FailureKind
+from stellwerk.planning.models import ModelReply, Usage
+from stellwerk.planning.wish import Wish
+
+
+class RunStatus(StrEnum):
+    """How a run stands. A running one that nobody holds was killed: it is interrupted."""
+
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    DONE = "done"
+
+
+class Limits(NamedTuple):
+    """What a run may use; None where it may use what it likes.
+
+    Attributes:
+        cost_micro: Millionths of a US dollar.
+        calls: Requests to models.
+        tokens: Tokens of questions and answers together.
+    """
+
+    cost_micro: int | None = None
+    calls: int | None = None
+    tokens: int | None = None
+
+
+NO_LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One planning run.
+
+    Attributes:
+        uid: Its identity; what is born in its plan takes identity from it.
+        wish: What is planned.
+        started_at: When it began, UTC; what is born in its plan is born then.
+        providers: Who is asked, in order, as named when it began.
+        model: The model asked for with `--model`, or empty.
+        offline: Whether playbooks may answer in the end.
+        fresh: Whether answers of earlier runs are left alone.
+        limits: What it may use.
+        status: How it stands.
+        finished_at: When it ended, UTC.
+        goal: Uid of the goal it made.
+        error: Why it stopped, in one sentence.
+    """
+
+    uid: str
+    wish: Wish
+    started_at: datetime
+    providers: tuple[str, ...] = ()
+    model: str = ""
+    offline: bool = True
+    fresh: bool = False
+    limits: Limits = NO_LIMITS
+    status: RunStatus = RunStatus.RUNNING
+    finished_at: datetime | None = None
+    goal: str | None = None
+    error: str = ""
+
+
+class CallStatus(StrEnum):
+    """How a call stands. One that started and never ended may have been billed."""
+
+    STARTED = "started"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a model and what came of it: a row of the call log.
+
+    Attributes:
+        uid: Its identity.
+        run: Uid of its run.
+        key: Content key: digest of provider, address, model, prompt, messages, schema, mode,
+            parameters and number of the ask. The same key asks for the same answer.
+        question: Digest of what is asked, whoever answers it: prompt, messages and schema of
+            the first ask.
+        stage: The stage that asks.
+        subject: What it asks about.
+        ask: How many answers to the question were turned down before.
+        attempt: 1 for the first time this request is sent in its run.
+        provider: Who is asked.
+        base_url: Where.
+        model: Which model.
+        prompt: `id@version` of the prompt.
+        template: Digest of the prompt's text.
+        schema: Digest of the JSON Schema.
+        mode: How JSON is asked for.
+        parameters: JSON.
+        request: The messages, JSON.
+        reserved_tokens: The most it can use.
+        reserved_micro: The most it can cost; None if no price is known.
+        started_at: When it was sent, UTC.
+        status: How it stands.
+        reply: The whole answer; None until there is one.
+        failure: Why it failed, if it did.
+        error: The same in a sentence.
+        usage: What it used.
+        finished_at: When it ended, UTC.
+        accepted: Whether its answer was made into a draft.
+        repaired: Whether that took a repair of its text.
+        expires_at: Until when other runs may reuse its answer; None if they may not.
+    """
+
+    uid: str
+    run: str
+    key: str
+    question: str
+    stage: str
+    subject: str
+    ask: int
+    attempt: int
+    provider: str
+    base_url: str
+    model: str
+    prompt: str
+    template: str
+    schema: str
+    mode: str
+    parameters: str
+    request: str
+    reserved_tokens: int
+    reserved_micro: int | None
+    started_at: datetime
+    status: CallStatus = CallStatus.STARTED
+    reply: ModelReply | None = None
+    failure: FailureKind | None = None
+    error: str = ""
+    usage: Usage = field(default_factory=Usage)
+    finished_at: datetime | None = None
+    accepted: bool = False
+    repaired: bool = False
+    expires_at: datetime | None = None
+
+
+class RunLog(Protocol):
+    """Keeps runs."""
+
+    def save(self, run: Run) -> None:
+        """Store a run, new or changed."""
+        ...
+
+    def run(self, uid: str) -> Run:
+        """Return a run by its uid or the beginning of it (NotFoundError, UsageError)."""
+        ...
+
+    def runs(self) -> Sequence[Run]:
+        """Return all runs, newest first; a running one that nobody holds is interrupted."""
+        ...
+
+    def drop(self, uid: str) -> None:
+        """Forget a run and its calls, answers that others could reuse included."""
+        ...
+
+    def hold(self, uid: str) -> AbstractContextManager[None]:
+        """Hold a run while working on it.
+
+        Raises:
+            ConflictError: Another process holds it.
+        """
+        ...
+
+
+class CallLog(Protocol):
+    """Keeps calls; each method is one transaction, on disk when it returns."""
+
+    def begin(self, call: Call) -> None:
+        """Store a call before its request is sent."""
+        ...
+
+    def finish(self, uid: str, reply: ModelReply, at: datetime) -> None:
+        """Store the answer of a call before anything acts on it."""
+        ...
+
+    def fail(
+        self, uid: str, kind: FailureKind, error: str, usage: Usage, raw: str, at: datetime
+    ) -> None:
+        """Store why a call failed, and the answer as far as there was one."""
+        ...
+
+    def accept(self, uid: str, *, repaired: bool, expires_at: datetime | None) -> None:
+        """Mark the answer of a call as made into a draft."""
+        ...
+
+    def answered(self, run: str, key: str) -> Call | None:
+        """Return the call of a run with a content key that has an answer."""
+        ...
+
+    def reusable(self, key: str, at: datetime) -> Call | None:
+        """Return the newest accepted call of any run with a key that has not expired."""
+        ...
+
+    def settled(self, run: str, question: str) -> Call | None:
+        """Return the accepted call of a run for a question, whoever answered it."""
+        ...
+
+    def attempts(self, run: str, key: str) -> int:
+        """Return how many times a request was sent in a run."""
+        ...
+
+    def calls(self, run: str) -> Sequence[Call]:
+        """Return the calls of a run, oldest first."""
+        ...
