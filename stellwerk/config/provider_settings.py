@@ -26,6 +26,14 @@ PROVIDERS: Final[tuple[Setting, ...]] = (
         guarded=True,
     ),
     Setting(
+        "ai.openai.api",
+        Kind.TEXT,
+        "auto",
+        "Which of OpenAI's interfaces is spoken: `responses`, `chat`, or `auto`, which takes"
+        " `responses` at OpenAI itself and `chat` at any other address.",
+        choices=("auto", "responses", "chat"),
+    ),
+    Setting(
         "ai.openai.model",
         Kind.TEXT,
         "gpt-5-mini",
@@ -68,7 +76,15 @@ PROVIDERS: Final[tuple[Setting, ...]] = (
         "ai.anthropic.model",
         Kind.TEXT,
         "claude-sonnet-4-6",
-        "The Anthropic model for every call of a run.",
+        "The Anthropic model for the calls of a run.",
+    ),
+    Setting(
+        "ai.anthropic.reasoning_model",
+        Kind.TEXT,
+        None,
+        "The Anthropic model for the few calls that need more thought. Without one it is the"
+        " same as for all others.",
+        example='"claude-opus-4-6"',
     ),
     Setting(
         "ai.anthropic.timeout_seconds",
@@ -102,6 +118,14 @@ PROVIDERS: Final[tuple[Setting, ...]] = (
         maximum=1_000_000,
     ),
     Setting(
+        "ai.ollama.timeout_seconds",
+        Kind.NUMBER,
+        300.0,
+        "How long to wait for one answer of the Ollama server before the call counts as failed.",
+        minimum=1,
+        maximum=3600,
+    ),
+    Setting(
         "ai.compatible.base_url",
         Kind.URL,
         None,
@@ -125,5 +149,52 @@ PROVIDERS: Final[tuple[Setting, ...]] = (
         None,
         "The model of that server to use. Without one it is the first model it lists.",
         example='"qwen3-32b"',
+    ),
+    Setting(
+        "ai.compatible.timeout_seconds",
+        Kind.NUMBER,
+        120.0,
+        "How long to wait for one answer of that server before the call counts as failed.",
+        minimum=1,
+        maximum=3600,
+    ),
+    Setting(
+        "ai.litellm.model",
+        Kind.TEXT,
+        None,
+        "The model LiteLLM asks, with its provider in front; it needs the extra"
+        " `stellwerk[litellm]`. Without one there is no such provider.",
+        example='"gemini/gemini-2.5-flash"',
+    ),
+    Setting(
+        "ai.litellm.reasoning_model",
+        Kind.TEXT,
+        None,
+        "The model LiteLLM asks where more thought is needed. Without one it is the same.",
+        example='"gemini/gemini-2.5-pro"',
+    ),
+    Setting(
+        "ai.litellm.api_key",
+        Kind.SECRET,
+        None,
+        "The key of that model's provider; better stored with `stellwerk keys set litellm`.",
+        guarded=True,
+        example='"${LITELLM_API_KEY}"',
+    ),
+    Setting(
+        "ai.litellm.base_url",
+        Kind.URL,
+        None,
+        "Where LiteLLM reaches that provider, if not at its usual address.",
+        guarded=True,
+        example='"http://localhost:4000"',
+    ),
+    Setting(
+        "ai.litellm.timeout_seconds",
+        Kind.NUMBER,
+        120.0,
+        "How long to wait for one answer of LiteLLM before the call counts as failed.",
+        minimum=1,
+        maximum=3600,
     ),
 )

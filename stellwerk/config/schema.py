@@ -42,6 +42,34 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Whether the offline playbooks may plan when no provider can answer. With false such"
         " a run fails instead and can be resumed.",
     ),
+    Setting(
+        "ai.prices",
+        Kind.PATH,
+        None,
+        "A TOML file with prices of models, for those that Stellwerk does not know or knows"
+        " wrongly; `stellwerk providers --prices` shows its shape.",
+        guarded=True,
+        example='"prices.toml"',
+    ),
+    Setting(
+        "ai.reuse_days",
+        Kind.INTEGER,
+        30,
+        "For how many days the answer to a question may be reused when exactly the same is"
+        " asked again; 0 reuses none. A run that is resumed never pays twice, whatever this"
+        " says.",
+        minimum=0,
+        maximum=3650,
+    ),
+    Setting(
+        "ai.log_megabytes",
+        Kind.INTEGER,
+        256,
+        "How large the log of model calls may become. Beyond that the oldest answers of"
+        " finished runs are forgotten.",
+        minimum=1,
+        maximum=100_000,
+    ),
     *PROVIDERS,
     Setting(
         "planning.size",
@@ -121,6 +149,32 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         (),
         "Folders with playbooks of your own, besides those that come with Stellwerk.",
         example='["playbooks"]',
+    ),
+    Setting(
+        "planning.prompts",
+        Kind.PATH,
+        None,
+        "A folder with prompts of your own, which take the place of those with the same"
+        " name; `stellwerk prompts check` checks them.",
+        guarded=True,
+        example='"prompts"',
+    ),
+    Setting(
+        "planning.deadline_seconds",
+        Kind.NUMBER,
+        3600.0,
+        "After how long a planning run is broken off; it can be resumed.",
+        minimum=1,
+        maximum=86_400,
+    ),
+    Setting(
+        "planning.stage_deadline_seconds",
+        Kind.NUMBER,
+        900.0,
+        "How long one question may take with all its retries before the next provider is"
+        " asked.",
+        minimum=1,
+        maximum=86_400,
     ),
     Setting(
         "user.name",

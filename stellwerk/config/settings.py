@@ -77,6 +77,7 @@ class OpenAI(Section):
 
     api_key: Secret | None
     base_url: str
+    api: str
     model: str
     reasoning_model: str
     timeout_seconds: float
@@ -88,6 +89,7 @@ class Anthropic(Section):
     api_key: Secret | None
     base_url: str
     model: str
+    reasoning_model: str | None
     timeout_seconds: float
 
 
@@ -97,6 +99,7 @@ class Ollama(Section):
     base_url: str
     model: str | None
     num_ctx: int
+    timeout_seconds: float
 
 
 class Compatible(Section):
@@ -105,6 +108,17 @@ class Compatible(Section):
     base_url: str | None
     api_key: Secret | None
     model: str | None
+    timeout_seconds: float
+
+
+class LiteLLM(Section):
+    """`[ai.litellm]`."""
+
+    model: str | None
+    reasoning_model: str | None
+    api_key: Secret | None
+    base_url: str | None
+    timeout_seconds: float
 
 
 class AI(Section):
@@ -113,10 +127,14 @@ class AI(Section):
     providers: tuple[str, ...]
     max_concurrency: int
     offline: bool
+    prices: Path | None
+    reuse_days: int
+    log_megabytes: int
     openai: OpenAI
     anthropic: Anthropic
     ollama: Ollama
     compatible: Compatible
+    litellm: LiteLLM
 
     def __init__(self, values: Mapping[str, Value], name: str) -> None:
         super().__init__(values, name)
@@ -125,6 +143,7 @@ class AI(Section):
             anthropic=Anthropic(values, "ai.anthropic"),
             ollama=Ollama(values, "ai.ollama"),
             compatible=Compatible(values, "ai.compatible"),
+            litellm=LiteLLM(values, "ai.litellm"),
         )
 
 
@@ -141,6 +160,9 @@ class Planning(Section):
     enable_semantic_caching: bool
     cache_similarity_threshold: float
     playbooks: tuple[Path, ...]
+    prompts: Path | None
+    deadline_seconds: float
+    stage_deadline_seconds: float
 
 
 class User(Section):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from stellwerk.domain.goal import SourceKind
@@ -104,6 +105,21 @@ class Target:
     model: str
     base_url: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderOptions:
+    """What a provider gets when it is built.
+
+    Attributes:
+        settings: Its own settings by name (`model`, `base_url`, ...); None where unset.
+        folders: Folders with the user's own playbooks.
+        key: Returns its API key, for the call that needs it; None where there is none.
+    """
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    folders: tuple[Path, ...] = ()
+    key: Callable[[], str] | None = None
 
 
 class LanguageModel(Protocol):

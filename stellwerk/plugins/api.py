@@ -11,10 +11,8 @@ It may say `STELLWERK_API = 1` in its module: the API version it was written for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from stellwerk.domain.births import Births
 from stellwerk.domain.goal import SourceKind
@@ -24,23 +22,19 @@ from stellwerk.domain.text import clean, one_line, shortened
 from stellwerk.domain.work import Task, WorkPackage
 from stellwerk.errors import ExchangeError, NotFoundError, ProviderError, StellwerkError
 from stellwerk.exchange.document import Document, Exporter, Importer
-from stellwerk.planning.models import LanguageModel, ModelReply, ModelRequest, Usage
+from stellwerk.planning.failures import FailureKind, ModelError
+from stellwerk.planning.models import (
+    LanguageModel,
+    ModelReply,
+    ModelRequest,
+    ProviderOptions,
+    Target,
+    Usage,
+    WireModel,
+)
 from stellwerk.validation.findings import Finding, Severity, Subject, Validator
 
 API_VERSION: Final = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderOptions:
-    """What a provider gets when it is built.
-
-    Attributes:
-        settings: Its own settings by name (`model`, `base_url`, ...).
-        folders: Folders with the user's own playbooks.
-    """
-
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    folders: tuple[Path, ...] = ()
 
 
 ProviderFactory = Callable[[ProviderOptions], LanguageModel]
@@ -70,9 +64,11 @@ __all__ = [
     "Document",
     "ExchangeError",
     "Exporter",
+    "FailureKind",
     "Finding",
     "Importer",
     "LanguageModel",
+    "ModelError",
     "ModelReply",
     "ModelRequest",
     "NotFoundError",
@@ -87,9 +83,11 @@ __all__ = [
     "StellwerkError",
     "Subject",
     "Switch",
+    "Target",
     "Task",
     "Usage",
     "Validator",
+    "WireModel",
     "WorkPackage",
     "clean",
     "markdown_text",

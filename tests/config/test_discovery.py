@@ -115,7 +115,7 @@ def test_paths_in_variables_start_at_the_working_directory(house: House):
         ("[ai.openai]\nmodle = 'x'", "ai.openai.modle", "ai.openai.model"),
         ("max_routes = 3", "max_routes", "planning.max_routes"),
         ("[planing]\nsize = 'small'", "planing", "planning"),
-        ("[ai.ollama]\napi_key = 'x'", "ai.ollama.api_key", "ai.openai.api_key"),
+        ("[ai.ollama]\napi_key = 'x'", "ai.ollama.api_key", "ai.litellm.api_key"),
     ],
 )
 def test_an_unknown_key_is_refused_with_file_key_and_nearest(

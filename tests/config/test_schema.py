@@ -108,7 +108,8 @@ def test_the_sample_sets_nothing(house: House):
 def test_the_sample_sets_every_setting_once_its_marks_are_removed(house: House):
     """Each example fits, and each default is the default."""
     text = re.sub(r"(?m)^#(?=[a-z_]+ = )", "", sample_toml())
-    keys = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "MY_SERVER_KEY", "STELLWERK_SENTRY_DSN")
+    keys = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "MY_SERVER_KEY", "LITELLM_API_KEY")
+    keys += ("STELLWERK_SENTRY_DSN",)
     house.user_file.write_text(text)
     house.environ |= dict.fromkeys(keys, "sk")
     settings = house.load()
