@@ -95,11 +95,9 @@ def _behind(plan: Plan, heads: list[str]) -> set[str]:
 
 def _under_way(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the uids of what is being done, and of what is on hold."""
-    doing, waiting = Status.DOING, Status.WAITING
-    under_way: list[str] = []
-    on_hold: list[str] = []
-    for package in plan.packages:
-        status = package.status
-        if status is doing or status is waiting:
-            (under_way if status is doing else on_hold).append(package.uid)
-    return tuple(under_way), tuple(on_hold)
+    begun = {Status.DOING, Status.WAITING}
+    found = [
+        (package.uid, package.status) for package in plan.packages if package.status in begun
+    ]
+    doing = tuple(uid for uid, status in found if status is Status.DOING)
+    return doing, tuple(uid for uid, status in found if status is Status.WAITING)

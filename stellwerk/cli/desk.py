@@ -35,7 +35,7 @@ SCHEMA_VERSION: Final = 1
 _STYLE: Final = "(\x1b\\[[0-9;]*m)"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Desk:
     """What a verb works with.
 

@@ -33,7 +33,7 @@ def excerpt_of(plan: Plan, wanted: Collection[str]) -> Plan:
 
 
 def filled(plan: Plan, packages: Iterable[WorkPackage]) -> Plan:
-    """Return an excerpt with some work packages in full where lines stood."""
+    """Return a plan with some work packages in place of those, or the lines, of their uids."""
     full: dict[str, Any] = {package.uid: package for package in packages}
     items: Mapping[str, Any] = plan.index.items
     parents = plan.index.parents

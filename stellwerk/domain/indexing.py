@@ -18,8 +18,6 @@ class Index:
     """Look-ups over one plan; the last of two items with one uid wins.
 
     Attributes:
-        items: Uid to item.
-        parents: Uid of a task, package or option to the uid that holds it.
         after: Route uid to the uids of the routes its edges lead to.
         before: Route uid to the uids of the routes whose edges lead to it.
         switch_at: Route uid to the switch at its end.
@@ -28,9 +26,22 @@ class Index:
     def __init__(self, plan: Plan) -> None:
         # Not the plan itself: the two would keep each other alive.
         self._held = plan.routes, plan.switches, plan.people
-        self.items, self.parents = _items(plan)
         self.after, self.before = _neighbours(plan)
         self.switch_at: Mapping[str, Switch] = {s.route: s for s in plan.switches}
+
+    @cached_property
+    def items(self) -> Mapping[str, Item]:
+        """Uid to item, in written order."""
+        return self._places[0]
+
+    @cached_property
+    def parents(self) -> Mapping[str, str]:
+        """Uid of a task, package or option to the uid that holds it."""
+        return self._places[1]
+
+    @cached_property
+    def _places(self) -> tuple[Mapping[str, Item], Mapping[str, str]]:
+        return _places(*self._held)
 
     def changed(self, plan: Plan, items: Mapping[str, Item]) -> Index:
         """Return the index of a plan of the same shape and refs, with some other items."""
@@ -84,24 +95,26 @@ class Index:
         return found.uid if found else None
 
 
-def _items(plan: Plan) -> tuple[dict[str, Item], dict[str, str]]:
+def _places(
+    routes: Sequence[Route], switches: Sequence[Switch], people: Sequence[Person]
+) -> tuple[dict[str, Item], dict[str, str]]:
     """Return every item by uid, and what holds it."""
     items: dict[str, Item] = {}
     parents: dict[str, str] = {}
-    for route in plan.routes:
+    for route in routes:
         items[route.uid] = route
         for task in route.tasks:
-            items[task.uid] = task
-            parents[task.uid] = route.uid
+            items[holder := task.uid] = task
+            parents[holder] = route.uid
             for package in task.packages:
-                items[package.uid] = package
-                parents[package.uid] = task.uid
-    for switch in plan.switches:
+                items[uid := package.uid] = package
+                parents[uid] = holder
+    for switch in switches:
         items[switch.uid] = switch
         for option in switch.options:
             items[option.uid] = option
             parents[option.uid] = switch.uid
-    items.update((person.uid, person) for person in plan.people)
+    items.update((person.uid, person) for person in people)
     return items, parents
 
 

@@ -16,6 +16,7 @@ from stellwerk.domain.edits.edit import Edit, Touch, apply, clash
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.refs import RefBook
 from stellwerk.domain.snapshot import Snapshot
+from stellwerk.domain.value import Value
 from stellwerk.errors import ConflictError, EditError
 
 
@@ -27,8 +28,8 @@ class EntryKind(StrEnum):
     REDO = "redo"
 
 
-@dataclass(frozen=True, slots=True)
-class EntryLine:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class EntryLine(Value):
     """An entry of the journal without the edit itself.
 
     Attributes:
@@ -52,8 +53,8 @@ class EntryLine:
     undone_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Entry(Value):
     """An entry of the journal with its edit and the inverse of it."""
 
     line: EntryLine

@@ -41,12 +41,15 @@ class Route(Value):
         return (package for task in self.tasks for package in task.packages)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edge:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Edge(Value):
     """Route `tail` comes before route `head`; both are uids."""
 
     tail: str
     head: str
+
+    def __lt__(self, other: Edge) -> bool:
+        return (self.tail, self.head) < (other.tail, other.head)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -164,7 +167,12 @@ class Plan(Value):
     @property
     def packages(self) -> Iterator[WorkPackage]:
         """Every work package in written order."""
-        return (package for route in self.routes for package in route.packages)
+        return (
+            package
+            for route in self.routes
+            for task in route.tasks
+            for package in task.packages
+        )
 
     def indexed_as(self, other: Plan, items: Mapping[str, Item]) -> Plan:
         """Return the plan with the index of one that differs in nothing but some items."""

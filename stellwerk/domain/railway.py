@@ -9,7 +9,7 @@ from typing import NamedTuple
 from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.graph import topological_order
 from stellwerk.domain.plan import Option, Plan, Route, Switch
-from stellwerk.domain.work import DIVERTED, DONE, Status
+from stellwerk.domain.work import DIVERTED, DONE, SETTLED, Status
 
 
 class Signal(StrEnum):
@@ -56,7 +56,13 @@ def railway_of(plan: Plan) -> Railway:
     order = topological_order([route.uid for route in plan.routes], plan.index.after)
     signals = _signals(plan, order)
     left = {
-        route.uid: [p.uid for p in route.packages if not p.settled] for route in plan.routes
+        route.uid: [
+            package.uid
+            for task in route.tasks
+            for package in task.packages
+            if package.status not in SETTLED
+        ]
+        for route in plan.routes
     }
     settled = _settled(plan, order, signals, left)
     open_routes = [r for r in plan.routes if _enterable(plan, r, signals, settled)]

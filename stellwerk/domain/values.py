@@ -94,7 +94,7 @@ def _decoder(kind: Any) -> Decoder:
     if origin is not None:
         each = _decoder(args[1])
         return lambda data: {key: each(entry) for key, entry in data.items()}
-    if is_dataclass(kind) and kind is not Edit:
+    if is_dataclass(kind):
         return _record(kind)
     return _PLAIN.get(kind) or (kind if issubclass(kind, StrEnum) else _as_is)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from stellwerk.domain.plan import Plan, Route
 from stellwerk.domain.railway import Railway, Signal, railway_of
@@ -17,8 +16,7 @@ Paint: TypeAlias = Callable[[str, str], str]
 """Takes a style (`bold green`) and a text, returns the text in that style."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charset:
+class Charset(NamedTuple):
     """The characters of a drawing; a station's state is told apart by shape alone."""
 
     tracks: Mapping[int, str]
@@ -86,8 +84,9 @@ def draw(
 ) -> list[str]:
     """Return the lines of a plan's railway, none of them wider than `width` cells."""
     railway = railway_of(plan)
-    ready = frozenset(railway.ready)
-    open_now = {plan.switch(uid).route for uid in railway.decisions}
+    ready, decisions = frozenset(railway.ready), frozenset(railway.decisions)
+    routes = {route.uid: route for route in plan.routes}
+    open_now = {switch.route for switch in plan.switches if switch.uid in decisions}
     rows, tracks = _narrow_enough(plan, width)
     room = width - max(tracks, 1) - 2
     lines = []
@@ -96,7 +95,7 @@ def draw(
         if row.station is None:
             lines.append("".join(cells).rstrip()[:width])
             continue
-        route = plan.route(row.station)
+        route = routes[row.station]
         state = state_of(route, railway, ready)
         style = _STYLES[state]
         cells[row.at] = charset.stations[state]
@@ -118,7 +117,7 @@ def _narrow_enough(plan: Plan, width: int) -> tuple[tuple[Row, ...], int]:
         tracks = max((len(row.arms) for row in rows), default=0)
         if tracks + _LEAST_ROOM <= width:
             return rows, tracks
-    return tuple(replace(row, arms=(0,), at=0) for row in wide if row.station), 0
+    return tuple(row._replace(arms=(0,), at=0) for row in wide if row.station), 0
 
 
 def _painted(cells: list[str], row: Row, style: str, paint: Paint) -> str:

@@ -9,7 +9,7 @@ under each other are joined; a route that nothing leads to has a gap above it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stellwerk.domain.graph import topological_order
 from stellwerk.domain.plan import Plan
@@ -17,8 +17,7 @@ from stellwerk.domain.plan import Plan
 UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of the drawing.
 
     Attributes:

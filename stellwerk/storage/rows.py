@@ -163,7 +163,7 @@ def plan_of(
         )
         for uid, number, title, text, kind, _, born in _typed(tables["routes"])
     )
-    edges = tuple(sorted(Edge(tail, head) for tail, head in _typed(tables["edges"])))
+    edges = tuple(Edge(tail, head) for tail, head in sorted(_typed(tables["edges"])))
     people = tuple(_person(row) for row in tables["people"])
     return Plan(goal, routes, edges, _switches(tables), people, checked=False)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from stellwerk.analytics.upcoming import upcoming
 from stellwerk.domain.critical_path import critical_path
+from stellwerk.domain.edits.edit import apply
 from stellwerk.domain.edits.fields import Rename
 from stellwerk.domain.edits.items import Need
 from stellwerk.domain.edits.status import SetStatus
@@ -18,7 +19,7 @@ from stellwerk.domain.plan import Plan
 from stellwerk.domain.railway import goal_status, progress_of, railway_of
 from stellwerk.domain.work import PackageLine, Standing, Status, WorkPackage
 from tests.domain.plans import two_routes
-from tests.strategies import MODEST, plans
+from tests.strategies import MODEST, Step, histories, plans
 
 
 @MODEST
@@ -50,6 +51,18 @@ def test_an_excerpt_is_filled_with_the_packages_that_are_wanted(
     for name in ("items", "parents", "after", "before", "switch_at", "_held"):
         assert getattr(found.index, name) == getattr(fresh, name)
     assert filled(excerpt_of(plan, ()), plan.packages) == plan == excerpt_of(plan, uids)
+
+
+@MODEST
+@given(histories())
+def test_an_edit_leaves_an_index_that_is_right(steps: tuple[Step, ...]):
+    """Whether it was carried over from the plan before or built anew."""
+    for step in steps:
+        assert step.before.plan.index.refs
+        after = apply(step.edit, step.before.plan)
+        fresh = replace(after, checked=False).index
+        for name in ("items", "parents", "after", "before", "switch_at", "refs", "_held"):
+            assert getattr(after.index, name) == getattr(fresh, name)
 
 
 @MODEST

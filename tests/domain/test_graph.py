@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stellwerk.domain.critical_path import Schedule, critical_path
+from stellwerk.domain.critical_path import Schedule, critical_path, longest_tails
 from stellwerk.domain.graph import find_cycle, topological_order
 from stellwerk.domain.invariants import plan_cycle
 from stellwerk.domain.plan import Edge, Plan
@@ -182,6 +182,27 @@ def test_the_critical_path_is_the_longest_chain_of_open_work(plan: Plan):
         assert timing.tail == pytest.approx(tail)
         assert timing.total_float == pytest.approx(end - tail - earliest)
         assert timing.critical == (earliest + tail == pytest.approx(end))
+
+
+@MODEST
+@given(plans(min_routes=1))
+def test_the_tails_alone_are_those_of_the_critical_path(plan: Plan):
+    """Found in one pass or not, they and the end are the same to the last digit."""
+    schedule = critical_path(plan)
+    tails = {uid: timing.tail for uid, timing in schedule.timings.items()}
+    assert longest_tails(plan, railway_of(plan)) == (tails, schedule.hours)
+
+
+def test_a_need_may_point_at_what_is_written_later():
+    """Its tail counts the whole chain, whichever stands first."""
+    pairs = [
+        (a_package("a", 1, "b"), a_package("b", 2)),
+        (a_package("b", 1), a_package("a", 2, "b")),
+    ]
+    for packages in pairs:
+        plan = Plan(a_goal(), (a_route("r", 1, packages),))
+        tails, end = longest_tails(plan, railway_of(plan))
+        assert (tails, end) == ({"a": 1.0, "b": 2.0}, 2.0)
 
 
 def test_the_critical_path_takes_the_railway_it_is_given():

@@ -85,22 +85,28 @@ def _nulls(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def package_lines(plan: Plan, ink: Ink) -> Callable[[WorkPackage], str]:
-    """Return the function that writes the line of a work package in lists."""
-    refs = plan.index.refs
-    marks = {status: ink(STYLES[status], MARKS[status]) for status in Status}
+def package_lines(
+    plan: Plan, ink: Ink, indent: str = "  "
+) -> Callable[[str, Iterable[WorkPackage]], list[str]]:
+    """Return the function that writes lines of work packages, given the ref of their task."""
     (cyan, plain), (dim, bright) = (ink(s, "\0").split("\0") for s in ("cyan", "dim"))
+    starts = {
+        status: f"{indent}{ink(STYLES[status], MARKS[status])} {cyan}" for status in Status
+    }
 
-    def line(package: WorkPackage) -> str:
-        extras = f"length {package.length}"
-        if package.assignee:
-            extras += f", {title_of(plan.item(package.assignee))}"
-        if package.waiting_for and package.status is Status.WAITING:
-            extras += f", waiting for {package.waiting_for}"
-        ref = f"{cyan}{refs[package.uid]}{plain}"
-        return f"{marks[package.status]} {ref} {package.title} {dim}({extras}){bright}"
+    def extras(package: WorkPackage) -> str:
+        who = f", {title_of(plan.item(package.assignee))}" if package.assignee else ""
+        waits = package.waiting_for and package.status is Status.WAITING
+        return f"{who}, waiting for {package.waiting_for}" if waits else who
 
-    return line
+    def lines(task: str, packages: Iterable[WorkPackage]) -> list[str]:
+        return [
+            f"{starts[p.status]}{task}.{p.number}{plain} {p.title} {dim}(length {p.length}"
+            f"{extras(p) if p.assignee or p.waiting_for else ''}){bright}"
+            for p in packages
+        ]
+
+    return lines
 
 
 def item_text(plan: Plan, item: Item, notes: str, ink: Ink) -> str:
@@ -136,10 +142,11 @@ def _route(plan: Plan, route: Route, ink: Ink) -> Iterator[str]:
         yield _row(ink, "Switch", plan.name(switch.uid))
     if route.description:
         yield f"\n{route.description}"
-    line = package_lines(plan, ink)
+    lines = package_lines(plan, ink)
     for task in route.tasks:
-        yield f"\n{ink('cyan', plan.ref(task.uid))} {ink('bold', task.title)}"
-        yield from (f"  {line(package)}" for package in task.packages)
+        ref = f"r{route.number}.{task.number}"
+        yield f"\n{ink('cyan', ref)} {ink('bold', task.title)}"
+        yield from lines(ref, task.packages)
 
 
 def _ordered(plan: Plan, routes: Iterable[str]) -> list[str]:
@@ -152,8 +159,7 @@ def _task(plan: Plan, task: Task, ink: Ink) -> Iterator[str]:
     if task.description:
         yield f"\n{task.description}"
     yield ""
-    line = package_lines(plan, ink)
-    yield from (f"  {line(package)}" for package in task.packages)
+    yield from package_lines(plan, ink)(plan.ref(task.uid), task.packages)
 
 
 def _package(plan: Plan, package: WorkPackage, ink: Ink) -> Iterator[str]:
@@ -224,8 +230,9 @@ def _person(plan: Plan, person: Person, ink: Ink) -> Iterator[str]:
     mine = [package for package in plan.packages if package.assignee == person.uid]
     if mine:
         yield ""
-    line = package_lines(plan, ink)
-    yield from (f"  {line(package)}" for package in mine)
+    lines = package_lines(plan, ink)
+    for package in mine:
+        yield from lines(plan.ref(plan.index.parents[package.uid]), [package])
 
 
 def _row(ink: Ink, name: str, value: str) -> str:

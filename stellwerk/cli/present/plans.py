@@ -91,15 +91,16 @@ def plan_data(snapshot: Snapshot) -> dict[str, Any]:
 def plan_text(snapshot: Snapshot, ink: Ink) -> str:
     """Return a plan: its head, then every route with its tasks and work packages."""
     plan = snapshot.plan
-    railway, refs = railway_of(plan), plan.index.refs
-    lines, line = [*head_lines(snapshot, railway, ink)], package_lines(plan, ink)
+    railway = railway_of(plan)
+    lines, packages = [*head_lines(snapshot, railway, ink)], package_lines(plan, ink, "    ")
     for route in plan.routes:
         signal = railway.signals[route.uid]
         told = f" {ink('dim', f'({signal.value})')}" if signal is not Signal.LIVE else ""
         lines.append(f"\n{ink('cyan', f'r{route.number}')} {ink('bold', route.title)}{told}")
         for task in route.tasks:
-            lines.append(f"  {ink('cyan', refs[task.uid])} {task.title}")
-            lines += [f"    {line(package)}" for package in task.packages]
+            ref = f"r{route.number}.{task.number}"
+            lines.append(f"  {ink('cyan', ref)} {task.title}")
+            lines += packages(ref, task.packages)
         if switch := plan.index.switch_at.get(route.uid):
             lines.append(f"  {ink('magenta', f'◆ d{switch.number} {switch.title}')}")
             for option in switch.options:

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeAlias
 
 from stellwerk.domain.invariants import broken_rules
 from stellwerk.domain.plan import Plan
+from stellwerk.domain.value import Value
 from stellwerk.errors import EditError, PlanError
 
 Touch: TypeAlias = tuple[str, str]
@@ -18,14 +19,14 @@ empty field says that the edit rests on the item being there. `("*", "*")` is ev
 WHOLE: Touch = ("*", "*")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit(ABC):
+class Edit(Value, ABC):
     """One change of a plan.
 
     Attributes:
         structural: Whether it can break an invariant, or give birth to or move items.
     """
 
+    __slots__ = ()
     structural: ClassVar[bool] = True
 
     @abstractmethod
@@ -55,7 +56,7 @@ class Edit(ABC):
         """Return one line that tells a person what it does."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
 class FieldEdit(Edit):
     """An edit that writes fields of one item and leaves the shape of the plan alone."""
 

@@ -15,7 +15,7 @@ from stellwerk.domain.work import Task, ThreePoint, WorkPackage, digest
 from stellwerk.errors import EditError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rename(FieldEdit):
     """Give a route, task, package, switch, option or person another title."""
 
@@ -40,7 +40,7 @@ class Rename(FieldEdit):
         return f"renamed {before.name(self.uid)} to {self.title}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Describe(FieldEdit):
     """Give an item another description: prompt, trade-off or notes of a person."""
 
@@ -77,7 +77,7 @@ def description_of(item: Item) -> str:
     return item.description
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rewrite(FieldEdit):
     """Write other notes for a work package; holds the old and the new text."""
 
@@ -109,7 +109,7 @@ class Rewrite(FieldEdit):
         return f"rewrote the notes of {after.name(self.uid)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Resize(FieldEdit):
     """Set length (1..8) and grade (0..10) of a work package."""
 
@@ -133,7 +133,7 @@ class Resize(FieldEdit):
         return f"resized {after.name(self.uid)} to {size}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Estimate(FieldEdit):
     """Set or clear the hours estimate and the calendar days of a work package."""
 
@@ -160,7 +160,7 @@ class Estimate(FieldEdit):
         return f"estimated {after.name(self.uid)} at {told}{days}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Assign(FieldEdit):
     """Give a work package to a person, or to nobody."""
 
@@ -189,7 +189,7 @@ class Assign(FieldEdit):
         return f"assigned {after.name(self.uid)} to {whom}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SetKind(FieldEdit):
     """Make a route a trunk or a branch."""
 
@@ -210,7 +210,7 @@ class SetKind(FieldEdit):
         return f"made {after.name(self.uid)} a {self.kind}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SetGoal(Edit):
     """Set some fields of the goal, named in `names`, to those of `values`."""
 
@@ -249,7 +249,7 @@ class SetGoal(Edit):
         return f"set the goal's {', '.join(told)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SetPerson(Edit):
     """Set some fields of a person, named in `names`, to those of `values`."""
 

@@ -12,7 +12,7 @@ from stellwerk.domain.work import Task, WorkPackage, digest
 from stellwerk.errors import EditError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Add(Edit):
     """Bring a new item into the plan, with all it holds.
 
@@ -52,7 +52,7 @@ class Add(Edit):
         return f"added {after.name(self.item.uid)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Remove(Edit):
     """Take an item out of the plan; holds all that is needed to bring it back.
 
@@ -93,7 +93,7 @@ class Remove(Edit):
         return f"removed {before.name(self.item.uid)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Move(Edit):
     """Put a route, task or work package somewhere else, or elsewhere among its siblings.
 
@@ -135,7 +135,7 @@ class Move(Edit):
         return f"moved {before.name(self.uid)} {to}" + (f" as {new}" if old != new else "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Need(Edit):
     """Work package `uid` needs work package `on` to be settled first."""
 
@@ -166,7 +166,7 @@ class Need(Edit):
         return f"{after.name(self.uid)} needs {after.name(self.on)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unneed(Edit):
     """Work package `uid` no longer needs work package `on`."""
 

@@ -12,7 +12,7 @@ from stellwerk.domain.plan import Edge, Option, Plan, Route, Switch
 from stellwerk.errors import EditError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Connect(Edit):
     """Lay an edge; from a route with a switch it brings its option.
 
@@ -55,7 +55,7 @@ class Connect(Edit):
         return f"{after.name(self.edge.head)} needs {after.name(self.edge.tail)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Disconnect(Edit):
     """Lift an edge, and the option it was."""
 
@@ -93,7 +93,7 @@ class Disconnect(Edit):
         return f"{after.name(self.edge.head)} no longer needs {after.name(self.edge.tail)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Choose(Edit):
     """Set a switch to one of its options."""
 
@@ -123,7 +123,7 @@ class Choose(Edit):
         return f"set {after.name(self.switch)} to {after.name(self.option)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Reopen(Edit):
     """Leave a switch open again."""
 
@@ -148,7 +148,7 @@ class Reopen(Edit):
         return f"reopened {after.name(self.switch)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Recommend(Edit):
     """Recommend an option of a switch, or none, and state how probable each is.
 

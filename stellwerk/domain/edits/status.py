@@ -20,7 +20,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SetStatus(FieldEdit):
     """Set where a work package stands, with times, hours and reasons."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeAlias, TypeVar
 
+from stellwerk.domain.excerpt import filled
 from stellwerk.domain.goal import Person
 from stellwerk.domain.plan import Item, Option, Plan, Route, Switch
 from stellwerk.domain.work import Task, WorkPackage
@@ -56,6 +57,8 @@ def expect(plan: Plan, uid: str, kind: type[Held]) -> Held:
 def replaced(plan: Plan, item: Item) -> Plan:
     """Return the plan with an item in place of the one with its uid."""
     held(plan, item.uid)
+    if isinstance(item, WorkPackage):
+        return filled(plan, [item])
 
     def swapped(entries: Entries) -> Entries:
         return tuple(item if entry.uid == item.uid else entry for entry in entries)

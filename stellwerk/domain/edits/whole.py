@@ -13,7 +13,7 @@ from stellwerk.domain.work import digest
 from stellwerk.errors import EditError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Batch(Edit):
     """Several edits as one: all or none, invariants checked once, at the end.
 
@@ -72,7 +72,7 @@ class Batch(Edit):
         return f"{told} and {more} more" if more else told
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ReplacePlan(Edit):
     """Put a whole plan in the place of another one of the same goal.
 
