@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from stellwerk.config.discovery import load
 from stellwerk.config.locations import database_file
 from stellwerk.config.settings import Settings
-from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.goal import Goal
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.text import one_line
-from stellwerk.errors import NotFoundError, PluginError, ProviderError
 from stellwerk.planning.dispatcher import Dispatcher
 from stellwerk.planning.ports import PlanStore
 from stellwerk.storage.repository import Repository
 
 if TYPE_CHECKING:
+    from stellwerk.domain.edits.edit import Edit
+    from stellwerk.planner import Planner
     from stellwerk.planning.events import Emit
-    from stellwerk.planning.models import LanguageModel
+    from stellwerk.plugins.choosing import Providers
     from stellwerk.plugins.discovery import Plugins
+    from stellwerk.providers.debug_log import Listener
+    from stellwerk.providers.redaction import Redactor
+    from stellwerk.storage.run_log import SqlRunLog
 
 
-@dataclass(frozen=True, slots=True)
-class Stellwerk:
+class Stellwerk(NamedTuple):
     """The wired services.
 
     Attributes:
@@ -51,20 +52,77 @@ class Stellwerk:
 
         return Plugins(strangers=self.settings.plugins.enabled)
 
-    def log(self) -> AbstractContextManager[Emit]:
-        """Open the log of planning runs: the configured file, or nothing."""
-        from stellwerk.planning.events import ignore
+    def log(
+        self,
+        console: TextIO | None = None,
+        redactor: Redactor | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> AbstractContextManager[Emit]:
+        """Open the log of planning runs: the configured file, a terminal, or nothing.
 
-        monitoring = self.settings.monitoring
-        if not monitoring.log_file:
-            return nullcontext(ignore)
+        Args:
+            console: A terminal that gets all of it.
+            redactor: Takes keys out; made of the known keys if not given.
+            say: Told if the log has to end early.
+        """
         from stellwerk.storage.event_log import event_log
 
-        return event_log(Path(monitoring.log_file), monitoring.log_level)
+        monitoring = self.settings.monitoring
+        return event_log(
+            monitoring.log_file,
+            monitoring.log_level,
+            form=monitoring.log_format,
+            console=console,
+            scrub=(redactor or self.redactor()).scrub,
+            say=say,
+        )
+
+    def redactor(self) -> Redactor:
+        """Return what takes the keys known now out of text.
+
+        Ask for it once providers are chosen: keys of the system's keyring are known then.
+        """
+        from stellwerk.config.known_secrets import known_secrets
+        from stellwerk.providers.redaction import Redactor
+
+        return Redactor(known_secrets(os.environ, self.settings))
 
     def goals(self) -> list[Goal]:
         """Return the goals that are not archived, oldest first."""
         return [line.goal for line in self.dispatcher.goals()]
+
+    @property
+    def providers(self) -> Providers:
+        """The installed providers, seen with the settings."""
+        from stellwerk.config.keys import KeyRing
+        from stellwerk.config.locations import config_folder
+        from stellwerk.plugins.choosing import Providers
+
+        keys = KeyRing(os.environ, config_folder(os.environ))
+        return Providers(self.plugins, self.settings, keys)
+
+    @property
+    def runs(self) -> SqlRunLog:
+        """Planning runs with their calls."""
+        from stellwerk.storage.run_log import SqlRunLog
+
+        return SqlRunLog(self.database)
+
+    def planner(
+        self, redactor: Redactor | None = None, listen: Listener | None = None
+    ) -> Planner:
+        """Return what carries out planning runs.
+
+        Args:
+            redactor: Takes keys out; made of the known keys if not given.
+            listen: Hears of every request and reply.
+        """
+        from stellwerk.planner import Planner
+
+        hidden = redactor or self.redactor()
+        return Planner(
+            self.settings, self.dispatcher, self.runs, self.providers, hidden, listen
+        )
 
     def plan(self, goal: str, *, language: str = "auto", provider: str | None = None) -> Plan:
         """Plan a goal, store the plan and return it.
@@ -78,17 +136,13 @@ class Stellwerk:
             UsageError: The goal is empty or too long.
             ProviderError: Nobody could plan it.
         """
-        import asyncio
-
-        from stellwerk.planning.pipeline import plan_goal
         from stellwerk.planning.wish import wish_of
 
         wish = wish_of(goal, language=language)
-        model = self.provider(provider)
+        names = (provider,) if provider else ()
+        choice = self.providers.choose(names, offline=self.settings.ai.offline)
         with self.log() as log:
-            made = asyncio.run(plan_goal(wish, model, self.dispatcher.births, log)).composition
-        title = f"planned “{made.plan.goal.title}”"
-        return self.dispatcher.adopt(made.plan, made.notes, title).after.plan
+            return self.planner().plan(wish, choice, log).snapshot.plan
 
     def load(self, slug: str | None = None) -> Plan:
         """Return the plan of a goal; without a slug the selected or only one."""
@@ -112,37 +166,6 @@ class Stellwerk:
         document = Document(base.plan, notes, base.book)
         files = self.plugins.load("exporters", form).files(document, folder=False)
         return str(next(iter(files.values())))
-
-    def provider(self, name: str | None = None) -> LanguageModel:
-        """Return the provider that plans: named, else the first configured one.
-
-        `auto` stands for Stellwerk's own; a stranger's plans only where it is named.
-
-        Raises:
-            ProviderError: None of the configured ones is there, or the named one breaks.
-        """
-        from stellwerk.plugins.api import ProviderOptions
-        from stellwerk.plugins.discovery import OWN
-
-        plugins = self.plugins
-        own = [p.name for p in plugins.report("providers") if p.distribution == OWN]
-        wanted = [name] if name else list(self.settings.ai.providers)
-        chosen = [each for one in wanted for each in (own if one == "auto" else [one])]
-        if not chosen:
-            msg = "No provider is configured and installed."
-            raise ProviderError(msg, "See `stellwerk providers`.")
-        folders = tuple(Path(folder) for folder in self.settings.planning.playbooks)
-        refused: ProviderError | None = None
-        for each in chosen:
-            try:
-                factory = plugins.load("providers", each)
-            except (PluginError, NotFoundError) as error:
-                refused = refused or ProviderError(error.message, error.hint)
-                continue
-            model: LanguageModel = factory(ProviderOptions(folders=folders))
-            return model
-        assert refused is not None
-        raise refused
 
 
 def open_stellwerk(database: str | Path | None = None) -> Stellwerk:

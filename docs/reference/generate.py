@@ -9,7 +9,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from generators import edits, errors, fields, findings, json_answers, settings, verbs
+from generators import (
+    edits,
+    errors,
+    fields,
+    findings,
+    json_answers,
+    progress_events,
+    settings,
+    verbs,
+)
 
 HERE = Path(__file__).parent
 PAGES = {
@@ -20,6 +29,7 @@ PAGES = {
     "errors.md": errors.page,
     "findings.md": findings.page,
     "json.md": json_answers.page,
+    "progress-events.md": progress_events.page,
 }
 
 

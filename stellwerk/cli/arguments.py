@@ -43,6 +43,20 @@ def complete_slug(context: typer.Context, incomplete: str) -> Iterator[tuple[str
             yield line.goal.slug, _harmless(line.goal.title)
 
 
+def complete_run(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Yield (beginning of the uid, status and goal) of every planning run."""
+    from contextlib import closing
+
+    try:
+        with closing(desk_of(context).stellwerk.runs) as log:
+            runs = log.runs()
+    except StellwerkError:
+        return
+    for run in runs:
+        if run.uid.startswith(incomplete):
+            yield run.short, _harmless(f"{run.status.value}, {run.wish.title}")
+
+
 def _harmless(title: str) -> str:
     """Return a title without what zsh would evaluate, or rich take for markup."""
     return title.translate(_EVALUATED)
@@ -69,4 +83,8 @@ Slug = Annotated[
 OptionalSlug = Annotated[
     str | None,
     typer.Argument(metavar="[SLUG]", help="The goal.", autocompletion=complete_slug),
+]
+RunName = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="See `runs list`.", autocompletion=complete_run),
 ]

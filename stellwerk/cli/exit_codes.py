@@ -21,6 +21,7 @@ _BY_CODE: Final = {
     "config": USAGE,
     "findings": FINDINGS,
     "provider": PROVIDER,
+    "budget": BUDGET,
     "conflict": CONFLICT,
     "not_found": NOT_FOUND,
 }

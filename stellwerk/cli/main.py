@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from keyword import iskeyword
-from traceback import print_exc
 from typing import Annotated, Any, Final, NamedTuple
 
 import typer
@@ -21,7 +21,7 @@ from stellwerk.cli import exit_codes
 from stellwerk.cli.arguments import complete_slug
 from stellwerk.cli.coercion import coerce_late
 from stellwerk.cli.desk import Desk, desk_of
-from stellwerk.cli.errors import report
+from stellwerk.cli.errors import redactor_for, report, show_traceback
 from stellwerk.cli.streams import abandon_stdout, prepare
 from stellwerk.errors import PlanError, StellwerkError, UsageError
 
@@ -34,14 +34,26 @@ class Verb(NamedTuple):
     help: str
 
 
+class Told(NamedTuple):
+    """What is told of an error: a message, the next step, a code by name and by number."""
+
+    message: str
+    hint: str
+    code: str
+    exit_code: int
+
+
 PLAN: Final = "Plan"
 SEE: Final = "See"
 DO: Final = "Do"
+KNOW: Final = "Know"
 MOVE: Final = "Move"
 TOOL: Final = "Tool"
 
 TABLE: Final = (
     Verb("plan", PLAN, "Turn a goal into a plan."),
+    Verb("resume", PLAN, "Go on with a planning run that stopped."),
+    Verb("runs", PLAN, "List planning runs, and show what they asked."),
     Verb("list", SEE, "List goals with their progress."),
     Verb("show", SEE, "Show a plan, or any item of it by its ref."),
     Verb("map", SEE, "Draw the railway of a plan."),
@@ -69,6 +81,7 @@ TABLE: Final = (
     Verb("delete", DO, "Delete a goal (undo brings it back)."),
     Verb("undo", DO, "Take back your latest edit."),
     Verb("redo", DO, "Bring back what you undid."),
+    Verb("stats", KNOW, "Sum up goals, planning runs, and how providers did."),
     Verb("export", MOVE, "Write a plan as Markdown or JSON."),
     Verb("import", MOVE, "Read a plan from Markdown or JSON."),
     Verb("schema", MOVE, "Print the JSON Schema of exported plans."),
@@ -77,9 +90,11 @@ TABLE: Final = (
     Verb("restore", TOOL, "Bring goals of a backup back."),
     Verb("config", TOOL, "Show, explain, set and trust settings."),
     Verb("keys", TOOL, "Keep API keys."),
-    Verb("providers", TOOL, "List who can plan, and why others cannot."),
+    Verb("providers", TOOL, "List and test who can plan, and why others cannot."),
+    Verb("cache", TOOL, "Show and clear the answers of models that are kept."),
     Verb("plugins", TOOL, "List installed plugins and their state."),
     Verb("playbooks", TOOL, "List and show the playbooks of offline planning."),
+    Verb("prompts", TOOL, "Show and check the prompts that models get."),
     Verb("doctor", TOOL, "Check what a newcomer trips over."),
     Verb("completion", TOOL, "Print the completion script for your shell."),
 )
@@ -216,12 +231,10 @@ def call(args: list[str]) -> int:
         # The reader has gone, as `| head` does; nobody is left to be told.
         abandon_stdout()
         return exit_codes.OK
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort) as stopped:
         code = exit_codes.INTERRUPTED
-        _report(desk, "Interrupted.", "Nothing half-done was kept.", "interrupted", code)
+        _report(desk, "Interrupted.", _what_is_left(stopped), "interrupted", code)
     except Exception as error:  # noqa: BLE001  (the outermost edge)
-        if desk.debug and not isinstance(error, TyperException):
-            print_exc()
         code = _explain(desk, error)
     finally:
         desk.close()
@@ -249,9 +262,9 @@ def _complete(desk: Desk) -> int:
         app().main([], prog_name="stellwerk", obj=desk)
     except SystemExit as ended:
         return int(ended.code or 0)
-    except Exception:
+    except Exception as error:  # noqa: BLE001  (the outermost edge)
         if desk.debug:
-            raise
+            show_traceback(error, redactor_for(desk).scrub)
     finally:
         desk.close()
     return exit_codes.FAILED
@@ -259,32 +272,58 @@ def _complete(desk: Desk) -> int:
 
 def _explain(desk: Desk, error: Exception) -> int:
     """Report an error, and return the exit code for it."""
+    redactor = redactor_for(desk)
+    if desk.debug and not isinstance(error, TyperException):
+        show_traceback(error, redactor.scrub)
+    told = _told(error)
+    _report(desk, *told, scrub=redactor.scrub)
+    if told.code == "bug":
+        from stellwerk.cli.reporting import report_bug
+
+        report_bug(desk, error, redactor)
+    return told.exit_code
+
+
+def _what_is_left(stopped: BaseException | None) -> str:
+    """Return what an interruption left, as it says or the one that it came on top of."""
+    while stopped is not None:
+        if hint := getattr(stopped, "hint", ""):
+            return str(hint)
+        stopped = stopped.__context__
+    return "Nothing half-done was kept."
+
+
+def _told(error: Exception) -> Told:
+    """Return what is told of an error."""
     match error:
         case StellwerkError():
-            code = exit_codes.exit_code(error)
             refused = "Nothing was changed." if isinstance(error, PlanError) else ""
-            _report(desk, error.message, error.hint or refused, error.code, code)
+            code = exit_codes.exit_code(error)
+            return Told(error.message, error.hint or refused, error.code, code)
         case TyperException():
-            code = exit_codes.USAGE
             message = error.format_message()
             message += "" if message.endswith((".", "?", "!")) else "."
-            _report(desk, message, _help_hint(error), "usage", code)
+            return Told(message, _help_hint(error), "usage", exit_codes.USAGE)
         case OSError(errno=errno.ENOSPC | errno.EFBIG | errno.EIO):
-            code = exit_codes.FAILED
             abandon_stdout()
             message = f"The output could not be written: {error.strerror}."
             hint = "What the call changed is kept: see `stellwerk log`. Free some space: df -h"
-            _report(desk, message, hint, "output", code)
+            return Told(message, hint, "output", exit_codes.FAILED)
         case _:
-            code = exit_codes.FAILED
             message = f"{type(error).__name__}: {error}"
             hint = "This is a bug of ours. Run it again with --debug and report what it shows."
-            _report(desk, message, hint, "bug", code)
-    return code
+            return Told(message, hint, "bug", exit_codes.FAILED)
 
 
-def _report(desk: Desk, message: str, hint: str, code: str, exit_code: int) -> None:
-    report(message, hint, code=code, exit_code=exit_code, for_programs=desk.json)
+def _report(
+    desk: Desk,
+    message: str,
+    hint: str,
+    code: str,
+    exit_code: int,
+    scrub: Callable[[str], str] = str,
+) -> None:
+    report(message, hint, code=code, exit_code=exit_code, for_programs=desk.json, scrub=scrub)
 
 
 def _help_hint(error: TyperException) -> str:

@@ -1,47 +1,122 @@
-"""Running the pipeline for the command line: live progress, then the summary."""
+"""Planning runs on the command line: who is asked, live progress, and what came of it."""
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+import typer
 
 from stellwerk.cli.charset import charset
 from stellwerk.cli.desk import Desk
 from stellwerk.cli.present.plans import head_lines, plan_data
-from stellwerk.cli.streams import as_json
+from stellwerk.cli.progress import telling
+from stellwerk.cli.reporting import log_terminal
 from stellwerk.domain.limits import SIZES
 from stellwerk.domain.railway import railway_of
-from stellwerk.domain.refs import NO_REFS
 from stellwerk.domain.snapshot import Snapshot
-from stellwerk.errors import StellwerkError, UsageError
-from stellwerk.planning.events import Emit, Event, Found, RunStarted, StageDone
-from stellwerk.planning.pipeline import Planned, plan_goal
+from stellwerk.errors import UsageError
+from stellwerk.planner import Made, Order, Planner
+from stellwerk.planning.events import Emit, Event
+from stellwerk.planning.runs import Limits
 from stellwerk.planning.wish import Wish
+from stellwerk.plugins.choosing import Choice
+from stellwerk.providers.debug_log import debug_log
 from stellwerk.railway.text import draw
 from stellwerk.validation.findings import Severity
 
-_STYLES = ("auto", "plain", "json", "none")
+MaxCost = Annotated[
+    float | None,
+    typer.Option("--max-cost", metavar="USD", help="Stop before the run costs more."),
+]
+MaxCalls = Annotated[
+    int | None, typer.Option("--max-calls", metavar="N", help="Stop before more calls.")
+]
+MaxTokens = Annotated[
+    int | None, typer.Option("--max-tokens", metavar="N", help="Stop before more tokens.")
+]
+DebugLog = Annotated[
+    Path | None,
+    typer.Option(
+        "--debug-log", metavar="FILE", help="Write requests and replies, without keys."
+    ),
+]
+Progress = Annotated[
+    str, typer.Option(help="auto, plain, json or none: how progress is told.")
+]
+
+_DOLLAR: Final = 1_000_000
 
 
-def make_plan(desk: Desk, wish: Wish, provider: str | None, progress: str) -> Planned:
-    """Run the pipeline with the configured provider, telling its progress on stderr.
+class Asking(NamedTuple):
+    """What the flags of `plan` and `resume` say about asking models.
+
+    Attributes:
+        provider: Only this one.
+        model: This one instead of the configured one.
+        max_cost: US dollars a run may cost.
+        max_calls: Requests it may make.
+        max_tokens: Tokens it may use.
+        offline: Whether playbooks may plan in the end.
+        fresh: Whether answers of earlier runs are left alone.
+        progress: How progress is told.
+        debug_log: A file for requests and replies.
+    """
+
+    provider: str | None = None
+    model: str | None = None
+    max_cost: float | None = None
+    max_calls: int | None = None
+    max_tokens: int | None = None
+    offline: bool = True
+    fresh: bool = False
+    progress: str = "auto"
+    debug_log: Path | None = None
+
+    def limits(self) -> Limits:
+        """Return what a run may use (UsageError for less than nothing)."""
+        for flag in ("max_cost", "max_calls", "max_tokens"):
+            if (value := getattr(self, flag)) is not None and value < 0:
+                name = flag.replace("_", "-")
+                raise UsageError(f"--{name} is {value}.", "It has to be 0 or more.")
+        cost = None if self.max_cost is None else round(self.max_cost * _DOLLAR)
+        return Limits(cost, self.max_calls, self.max_tokens)
+
+    def order(self, *, store: bool = True) -> Order:
+        """Return how a goal is to be planned."""
+        return Order(self.limits(), self.model or "", self.fresh, store)
+
+
+Work = Callable[[Planner, Choice, Emit], Made]
+
+
+def carry_out(desk: Desk, asking: Asking, names: tuple[str, ...], work: Work) -> Made:
+    """Have a planner do some work, telling its progress on stderr and in the log.
+
+    Args:
+        desk: The call.
+        asking: Its flags.
+        names: The providers to ask; those of the settings if there are none.
+        work: What is done.
 
     Raises:
         ProviderError: Nobody could plan.
     """
-    model = desk.stellwerk.provider(provider)
-    births = desk.dispatcher.births
-    tell = _teller(desk, progress)
-    try:
-        with desk.stellwerk.log() as log:
-            return asyncio.run(plan_goal(wish, model, births, _both(tell, log)))
-    except* StellwerkError as group:
-        error: BaseException = group
-        while isinstance(error, BaseExceptionGroup):
-            error = error.exceptions[0]
-    raise error
+    choice = desk.stellwerk.providers.choose(
+        names, model=asking.model, offline=asking.offline and desk.settings.ai.offline
+    )
+    for passed in choice.passed_over:
+        desk.say(f"{passed.name} is passed over: {passed.reason} {passed.hint}".strip())
+    redactor, listen = desk.stellwerk.redactor(), None
+    with ExitStack() as stack:
+        if asking.debug_log is not None:
+            listen = stack.enter_context(debug_log(asking.debug_log, redactor, desk.say))
+        planner = desk.stellwerk.planner(redactor, listen)
+        tell = stack.enter_context(telling(desk, asking.progress))
+        log = stack.enter_context(desk.stellwerk.log(log_terminal(desk), redactor, desk.say))
+        return work(planner, choice, _both(tell, log))
 
 
 def _both(one: Emit, other: Emit) -> Emit:
@@ -52,24 +127,23 @@ def _both(one: Emit, other: Emit) -> Emit:
     return listen
 
 
-def show_plan(desk: Desk, wish: Wish, made: Planned, *, dry_run: bool) -> None:
-    """Store a finished plan, unless it is a dry run, and show it."""
-    composition = made.composition
-    if dry_run:
-        snapshot = Snapshot(composition.plan, NO_REFS, 0)
-    else:
-        title = f"planned “{composition.plan.goal.title}”"
-        snapshot = desk.dispatcher.adopt(composition.plan, composition.notes, title).after
-        desk.dispatcher.store.select(desk.dispatcher.author, snapshot.plan.goal.uid)
+def show_made(desk: Desk, wish: Wish, made: Made, *, stored: bool) -> None:
+    """Show a plan that was made, and say what has to be said about it."""
+    if made.failure is not None:
+        desk.say(f"No model could plan: {made.failure.message} {made.failure.hint}".strip())
+        desk.say("This plan comes from a playbook.")
+    if stored:
+        goal = made.snapshot.plan.goal.uid
+        desk.dispatcher.store.select(desk.dispatcher.author, goal)
     _say_limits(desk, wish, made)
-    desk.answer("plan", plan_data(snapshot), _summary(desk, snapshot, dry_run=dry_run))
+    desk.answer("plan", plan_data(made.snapshot), _summary(desk, made.snapshot, stored=stored))
 
 
-def _summary(desk: Desk, snapshot: Snapshot, *, dry_run: bool) -> str:
+def _summary(desk: Desk, snapshot: Snapshot, *, stored: bool) -> str:
     plan, ink = snapshot.plan, desk.ink
     lines = [*head_lines(snapshot, railway_of(plan), ink), ""]
     lines += draw(plan, desk.width, charset=charset(desk), paint=ink)
-    if dry_run:
+    if not stored:
         return "\n".join([*lines, "", ink("dim", "Dry run: nothing was stored.")])
     steps = (
         ("stellwerk next", "what to do first, and why"),
@@ -83,65 +157,18 @@ def _summary(desk: Desk, snapshot: Snapshot, *, dry_run: bool) -> str:
     return "\n".join([*lines, "", *told])
 
 
-def _say_limits(desk: Desk, wish: Wish, made: Planned) -> None:
+def _say_limits(desk: Desk, wish: Wish, made: Made) -> None:
     """Say what was asked for and could not be had, and what validators found."""
-    routes = len(made.composition.plan.routes)
+    plan = made.snapshot.plan
     size = SIZES.get(wish.size)
-    if size and not size.routes[0] <= routes <= size.routes[1]:
+    playbook = plan.goal.source.kind == "playbook"
+    if playbook and size and not size.routes[0] <= len(plan.routes) <= size.routes[1]:
         desk.say(
-            f"The plan has {routes} routes: playbooks have one size, --size needs a model."
+            f"The plan has {len(plan.routes)} routes: playbooks have one size, "
+            "--size needs a model."
         )
-    if wish.context and made.composition.plan.goal.source.kind == "playbook":
+    if wish.context and playbook:
         desk.say("A playbook cannot weigh the context; it was kept in the goal's description.")
-    serious = [f for f in made.findings if f.severity is not Severity.INFO]
+    serious = [f for f in made.planned.findings if f.severity is not Severity.INFO]
     for finding in serious[:5]:
         desk.say(f"{finding.code} {finding.message}")
-
-
-@dataclass
-class _Live:
-    """Progress on one line of a terminal that is written over and over."""
-
-    desk: Desk
-    done: dict[str, int] = field(default_factory=dict)
-
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, StageDone):
-            self.done[event.stage] = self.done.get(event.stage, 0) + event.count
-            told = ", ".join(f"{count} {_COUNTED[name]}" for name, count in self.done.items())
-            sys.stderr.write(f"\r\x1b[K{told}")
-        elif not isinstance(event, RunStarted | Found) and self.done:
-            sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
-
-
-_COUNTED = {"decompose": "routes", "tasks": "tasks", "packages": "work packages"}
-
-
-def _teller(desk: Desk, style: str) -> Callable[[Event], None]:
-    """Return what is done with events (UsageError for an unknown style)."""
-    if style not in _STYLES:
-        raise UsageError(
-            f"There is no progress style {style!r}.", f"Use {', '.join(_STYLES)}."
-        )
-    if style == "json":
-        return _write_json
-    if style == "none" or desk.quiet:
-        return lambda _: None
-    if style == "auto" and sys.stderr.isatty() and not desk.json:
-        return _Live(desk)
-    return lambda event: _tell(desk, event)
-
-
-def _tell(desk: Desk, event: Event) -> None:
-    match event:
-        case RunStarted():
-            desk.say(f"Planning with {event.provider} ...")
-        case StageDone():
-            told = f"{event.count} {_COUNTED[event.stage]} for {event.subject}"
-            desk.say(f"  {told} ({event.model})", level=1)
-
-
-def _write_json(event: Event) -> None:
-    data = {"event": type(event).__name__, **asdict(event)}
-    print(as_json(data), file=sys.stderr)

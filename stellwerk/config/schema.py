@@ -247,24 +247,35 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "monitoring.log_level",
         Kind.TEXT,
         "WARNING",
-        "The least serious messages that are logged.",
+        "The least serious messages that are logged: `DEBUG` has every call to a model, `INFO`"
+        " every stage of a run, `WARNING` what had to be tried again, `ERROR` what failed."
+        " With `DEBUG` and no file they go to the terminal, as with `-vv`.",
         choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     ),
     Setting(
         "monitoring.log_file",
         Kind.PATH,
         None,
-        "The file that log messages are appended to, as JSON lines. Without one nothing is"
-        " written to a file.",
+        "The file that log messages of planning runs are appended to, without keys. Without"
+        " one nothing is written to a file.",
         guarded=True,
         example='"stellwerk.log"',
+    ),
+    Setting(
+        "monitoring.log_format",
+        Kind.TEXT,
+        "json",
+        "How messages are written to that file: `json`, an object a line for programs, or"
+        " `console`, a line of text for people.",
+        choices=("json", "console"),
     ),
     Setting(
         "monitoring.sentry_dsn",
         Kind.SECRET,
         None,
-        "The Sentry project that errors are reported to, if `sentry-sdk` is installed."
-        " Without one nothing is ever reported.",
+        "The Sentry project that bugs of Stellwerk are reported to, if the extra `sentry` is"
+        " installed: where in the code, and no texts of yours. Without one nothing is ever"
+        " reported.",
         guarded=True,
         example='"${STELLWERK_SENTRY_DSN}"',
     ),

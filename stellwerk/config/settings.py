@@ -204,6 +204,7 @@ class Monitoring(Section):
 
     log_level: str
     log_file: Path | None
+    log_format: str
     sentry_dsn: Secret | None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from stellwerk.domain.births import Births
@@ -17,22 +19,12 @@ from stellwerk.planning.drafts import (
     DecisionDraft,
     HoursDraft,
     PackageDraft,
-    PackagesDraft,
     RouteDraft,
     SourceDraft,
     StructureDraft,
-    TasksDraft,
 )
+from stellwerk.planning.enriching import Chapter, Needs, resolved_needs
 from stellwerk.planning.wish import Wish
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One route with its tasks, and the work packages of each task in order."""
-
-    route: RouteDraft
-    tasks: TasksDraft
-    packages: tuple[PackagesDraft, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +35,15 @@ class Composition:
     notes: dict[str, str]
 
 
-def skeleton(wish: Wish, structure: StructureDraft, births: Births) -> Plan:
-    """Return the plan of a structure alone: routes, edges and switches.
+def skeleton(wish: Wish, structure: StructureDraft) -> Plan:
+    """Return the plan of a structure alone: routes, edges and switches, to be looked at.
 
     Raises:
         ProviderError: It names routes it does not have, or breaks a hard invariant.
     """
-    composer = _Composer(births, wish.language)
-    return composer.line(wish, structure, (), Source())
+    numbers = count(1)
+    births = Births(datetime.min.replace(tzinfo=UTC), lambda: f"{next(numbers):032x}")
+    return _Composer(births, wish.language).line(wish, structure, (), Source())
 
 
 def composed(
@@ -82,8 +75,9 @@ class _Composer:
         chapters: Sequence[Chapter],
         source: Source,
     ) -> Plan:
-        """Return the whole plan."""
+        """Return the whole plan; the goal is born first, so a run knows it before any answer."""
         try:
+            goal = self._goal(wish, structure, source)
             by_key = {chapter.route.key: chapter for chapter in chapters}
             routes = tuple(
                 self._route(draft, number, by_key.get(draft.key))
@@ -101,9 +95,10 @@ class _Composer:
             people = tuple(
                 self._person(name, number) for number, name in _counted(wish.people)
             )
+            needs = resolved_needs(structure, chapters)
             return Plan(
-                self._goal(wish, structure, source),
-                tuple(self._with_needs(route, chapters) for route in routes),
+                goal,
+                tuple(self._with_needs(route, needs) for route in routes),
                 edges,
                 switches,
                 people,
@@ -143,7 +138,8 @@ class _Composer:
     def _tasks(self, chapter: Chapter) -> Iterator[Task]:
         pairs = zip(chapter.tasks.tasks, chapter.packages, strict=True)
         for number, (draft, packages) in enumerate(pairs, 1):
-            made = tuple(self._package(each, n) for n, each in _counted(packages.packages))
+            drafts = packages.packages if packages else ()
+            made = tuple(self._package(each, n) for n, each in _counted(drafts))
             title = one_line(draft.title)
             yield Task(
                 *(self._born(draft.key), number, title, self._births.now, draft.description),
@@ -165,13 +161,11 @@ class _Composer:
             elapsed_days=draft.elapsed_days,
         )
 
-    def _with_needs(self, route: Route, chapters: Sequence[Chapter]) -> Route:
+    def _with_needs(self, route: Route, needs: Needs) -> Route:
         """Return the route with the needs of its packages, once every key has a uid."""
         wanted = {
-            self._uids[draft.key]: tuple(sorted({self._uid(key) for key in draft.needs}))
-            for chapter in chapters
-            for packages in chapter.packages
-            for draft in packages.packages
+            self._uid(key): tuple(sorted({self._uid(on) for on in ons}))
+            for key, ons in needs.items()
         }
         tasks = tuple(
             replace(

@@ -122,14 +122,14 @@ class CallFailed:
 
 @dataclass(frozen=True, slots=True)
 class CallRepaired:
-    """An answer did not fit; the model is asked to correct it, or we could do it ourselves.
+    """An answer did not fit as it came.
 
     Attributes:
         stage: The stage that asked.
         subject: What it asked about.
         provider: Who answered.
-        problems: What did not fit, a sentence each.
-        again: Whether the model is asked again.
+        problems: What did not fit, or was changed to make it fit, a line each.
+        again: Whether the model is asked again; else it could be mended, or was given up.
     """
 
     stage: str

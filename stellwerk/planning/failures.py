@@ -39,6 +39,7 @@ class FailureKind(StrEnum):
 
     DEADLINE = "deadline passed"
     BUDGET = "budget reached"
+    STOPPED = "run stopped"
 
 
 TRANSIENT: Final = frozenset(
@@ -64,7 +65,24 @@ HOPELESS: Final = frozenset(
 )
 """The provider answers no other request of this run either."""
 
-FINAL: Final = frozenset({FailureKind.DEADLINE, FailureKind.BUDGET})
+UNBILLED: Final = frozenset(
+    {
+        FailureKind.RATE_LIMITED,
+        FailureKind.OVERLOADED,
+        FailureKind.SERVER_ERROR,
+        FailureKind.UNREACHABLE,
+        FailureKind.TLS,
+        FailureKind.QUOTA,
+        FailureKind.AUTH,
+        FailureKind.NO_MODEL,
+        FailureKind.BAD_REQUEST,
+        FailureKind.UNSUPPORTED,
+        FailureKind.CONTEXT_TOO_LONG,
+    }
+)
+"""No provider bills these; any other failure may have cost as much as the call could."""
+
+FINAL: Final = frozenset({FailureKind.DEADLINE, FailureKind.BUDGET, FailureKind.STOPPED})
 """The run stops here, whoever else could be asked."""
 
 
@@ -78,6 +96,8 @@ class ModelError(ProviderError):
         request_id: By which the provider knows the call, if it said so.
         usage: What was used up all the same.
         raw: The answer as it came, if there was one.
+        problems: What is wrong with it, one line each, for the model that gave it.
+        call: Uid of its row in the call log; empty if it is in none.
     """
 
     def __init__(  # noqa: PLR0913  (all there is to tell of a failed call)
@@ -91,11 +111,15 @@ class ModelError(ProviderError):
         request_id: str = "",
         usage: Usage | None = None,
         raw: str = "",
+        problems: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, hint)
         self.kind = kind
+        self.code = "budget" if kind is FailureKind.BUDGET else ProviderError.code
         self.retry_after = retry_after
         self.status = status
         self.request_id = request_id
         self.usage = usage or Usage()
         self.raw = raw
+        self.problems = problems
+        self.call = ""

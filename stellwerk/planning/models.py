@@ -81,6 +81,8 @@ class ModelReply:
         usage: Tokens and cost.
         request_id: By which the provider knows the call; empty if it does not say.
         call: Uid of its row in the call log; empty if it is in none.
+        provider: Who was asked, where the call log says so.
+        replayed: Whether the call log gave it again, so that nobody was asked.
     """
 
     data: Any = None
@@ -90,6 +92,8 @@ class ModelReply:
     usage: Usage = field(default_factory=Usage)
     request_id: str = ""
     call: str = ""
+    provider: str = ""
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The pipeline from a wish to a plan; it reads like the picture in the design.
 
-    wish -> decompose -> check -> tasks (per route) -> packages (per task) -> compose
+    wish -> decompose -> check -> tasks (per route) -> packages (per task) -> compose -> review
 
 A route's work packages start as soon as that route's tasks are in.
 """
@@ -8,35 +8,31 @@ A route's work packages start as soon as that route's tasks are in.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
 from stellwerk.domain.births import Births
 from stellwerk.domain.goal import Source, SourceKind
 from stellwerk.domain.limits import SIZES, PlanSize
 from stellwerk.errors import ProviderError
-from stellwerk.planning.composing import Chapter, Composition, composed, skeleton
+from stellwerk.planning.asking import Answered, Brake, Panel
+from stellwerk.planning.composing import Composition, composed, skeleton
 from stellwerk.planning.drafts import PackagesDraft, RouteDraft, StructureDraft
-from stellwerk.planning.events import (
-    Emit,
-    Found,
-    RunDone,
-    RunStarted,
-    StageDone,
-    StageStarted,
-    ignore,
-)
-from stellwerk.planning.models import LanguageModel
-from stellwerk.planning.prompts import prompt
+from stellwerk.planning.enriching import Chapter
+from stellwerk.planning.events import Found, RunDone, RunStarted, StageDone, StageStarted
+from stellwerk.planning.failures import FailureKind, ModelError
 from stellwerk.planning.stages.decompose import decompose
 from stellwerk.planning.stages.packages import task_packages
+from stellwerk.planning.stages.review import review
 from stellwerk.planning.stages.tasks import route_tasks
-from stellwerk.planning.wish import Wish
+from stellwerk.planning.wish import CAPS, Caps, Wish
 from stellwerk.validation.findings import Finding, Severity, Subject
 from stellwerk.validation.validators import STRUCTURE, findings
 
 Value = TypeVar("Value")
+_PROMPTS: Final = ("decompose", "packages", "tasks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,90 +41,141 @@ class Planned:
 
     Attributes:
         composition: The plan with its notes.
-        findings: What the validators have to say about it.
+        findings: What validators and the review have to say about it.
     """
 
     composition: Composition
     findings: tuple[Finding, ...]
 
 
-async def plan_goal(
-    wish: Wish, model: LanguageModel, births: Births, emit: Emit = ignore
-) -> Planned:
+async def plan_goal(wish: Wish, panel: Panel, births: Births, caps: Caps = CAPS) -> Planned:
     """Turn a wish into a plan.
 
+    Args:
+        wish: What is wanted.
+        panel: Who answers the questions of the stages.
+        births: Identity and time of what is born; the same ones make the same plan.
+        caps: The most there may be of everything.
+
     Raises:
-        ProviderError: The model gave no answer that makes a plan.
+        ProviderError: The models gave no answers that make a plan.
     """
-    emit(RunStarted(model.name, wish.title))
-    emit(StageStarted("decompose", wish.title))
-    structure, author = await decompose(model, wish)
-    emit(StageDone("decompose", wish.title, len(structure.routes), author))
-    size = _size(wish, model, len(structure.routes))
-    _check_structure(wish, structure, size, births)
+    first, *others = panel.models
+    names = tuple(model.name for model in others)
+    panel.emit(RunStarted(first.name, wish.title, panel.run, names))
+    panel.emit(StageStarted("decompose", wish.title))
+    sized = first.kind is not SourceKind.PLAYBOOK
+    check = partial(_problems, wish, caps, sized=sized)
+    structure = await decompose(panel, wish, caps, check)
+    draft = structure.draft
+    panel.emit(StageDone("decompose", wish.title, len(draft.routes), structure.model))
     chapters = await _together(
-        _chapter(wish, structure, route, model, emit) for route in structure.routes
+        [partial(_chapter, wish, draft, route, panel, caps) for route in draft.routes],
+        panel.brake,
     )
-    composition = composed(wish, structure, chapters, _source(model, author), births)
-    found = findings(Subject(composition.plan, composition.notes, size))
-    for finding in found:
-        emit(Found(finding))
-    packages = sum(1 for _ in composition.plan.packages)
-    emit(RunDone(len(composition.plan.routes), packages))
+    composition = composed(wish, draft, chapters, _source(panel, structure), births)
+    found = await _judged(wish, composition, panel, _size(wish, draft, sized=sized))
+    plan = composition.plan
+    panel.emit(RunDone(len(plan.routes), sum(1 for _ in plan.packages)))
     return Planned(composition, found)
 
 
 async def _chapter(
-    wish: Wish, structure: StructureDraft, route: RouteDraft, model: LanguageModel, emit: Emit
+    wish: Wish, structure: StructureDraft, route: RouteDraft, panel: Panel, caps: Caps
 ) -> Chapter:
     """Plan one route: its tasks, then the packages of all of them at once."""
-    emit(StageStarted("tasks", route.title))
-    tasks, author = await route_tasks(model, wish, structure, route)
-    emit(StageDone("tasks", route.title, len(tasks.tasks), author))
+    panel.emit(StageStarted("tasks", route.title))
+    tasks, _, author = await route_tasks(panel, wish, structure, route, caps)
+    panel.emit(StageDone("tasks", route.title, len(tasks.tasks), author))
 
     async def packages_of(index: int) -> PackagesDraft:
         task = tasks.tasks[index]
-        emit(StageStarted("packages", task.title))
-        packages, author = await task_packages(model, wish, route, tasks, task)
-        emit(StageDone("packages", task.title, len(packages.packages), author))
+        panel.emit(StageStarted("packages", task.title))
+        packages, _, author = await task_packages(
+            panel, wish, structure, route, tasks, task, caps
+        )
+        panel.emit(StageDone("packages", task.title, len(packages.packages), author))
         return packages
 
-    packages = await _together(packages_of(index) for index in range(len(tasks.tasks)))
-    return Chapter(route, tasks, tuple(packages))
+    several = [partial(packages_of, index) for index in range(len(tasks.tasks))]
+    return Chapter(route, tasks, tuple(await _together(several, panel.brake)))
 
 
-async def _together(running: Iterable[Coroutine[None, None, Value]]) -> list[Value]:
-    """Return what several calls return; the first that fails stops the others."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(each) for each in running]
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return [task.result() for task in tasks]
+async def _judged(
+    wish: Wish, composition: Composition, panel: Panel, size: PlanSize | None
+) -> tuple[Finding, ...]:
+    """Return what the validators say, and a reviewer if there is one."""
+    found = findings(Subject(composition.plan, composition.notes, size))
+    if panel.answering("review"):
+        panel.emit(StageStarted("review", wish.title))
+        advice, model = await review(panel, wish, composition)
+        panel.emit(StageDone("review", wish.title, len(advice), model))
+        found = (*found, *advice)
+    for finding in found:
+        panel.emit(Found(finding))
+    return found
 
 
-def _check_structure(
-    wish: Wish, structure: StructureDraft, size: PlanSize | None, births: Births
-) -> None:
-    """Refuse a structure that cannot carry a plan before anything is built on it."""
-    plan = skeleton(wish, structure, births)
-    found = findings(Subject(plan, {}, size), STRUCTURE)
-    errors = [finding.message for finding in found if finding.severity is Severity.ERROR]
+async def _together(
+    calls: Iterable[Callable[[], Awaitable[Value]]], brake: Brake
+) -> list[Value]:
+    """Return what several calls return.
+
+    When one fails, what was sent for the others is waited for, as it is paid for, and nothing
+    more is sent.
+    """
+
+    async def held(call: Callable[[], Awaitable[Value]]) -> Value:
+        try:
+            return await call()
+        except ProviderError:
+            brake.pulled = True
+            raise
+
+    results = await asyncio.gather(*map(held, calls), return_exceptions=True)
+    errors = [each for each in results if isinstance(each, BaseException)]
     if errors:
-        raise ProviderError(f"The structure is not fit for a plan: {' '.join(errors)}")
+        raise min(errors, key=_aftermath)
+    return [each for each in results if not isinstance(each, BaseException)]
 
 
-def _size(wish: Wish, model: LanguageModel, routes: int) -> PlanSize | None:
+def _aftermath(error: BaseException) -> bool:
+    """Whether an error only says that another one stopped the run."""
+    return isinstance(error, ModelError) and error.kind is FailureKind.STOPPED
+
+
+def _problems(
+    wish: Wish, caps: Caps, structure: StructureDraft, *, sized: bool
+) -> Sequence[str]:
+    """Return why a structure cannot carry a plan, before anything is built on it."""
+    if sized and len(structure.routes) > caps.routes:
+        return (f"It has {len(structure.routes)} routes; at most {caps.routes} are wanted.",)
+    try:
+        plan = skeleton(wish, structure)
+    except ProviderError as error:
+        return (error.message,)
+    found = findings(Subject(plan, {}, _size(wish, structure, sized=sized)), STRUCTURE)
+    return [
+        f"{finding.message} {finding.hint}".strip()
+        for finding in found
+        if finding.severity is Severity.ERROR
+    ]
+
+
+def _size(wish: Wish, structure: StructureDraft, *, sized: bool) -> PlanSize | None:
     """Return the size a plan is held to: as asked, or the one it came to have.
 
     A playbook has one size, so it is not held to another.
     """
-    if wish.size in SIZES and model.kind is not SourceKind.PLAYBOOK:
+    if wish.size in SIZES and sized:
         return SIZES[wish.size]
+    routes = len(structure.routes)
     return next((size for size in SIZES.values() if routes <= size.routes[1]), None)
 
 
-def _source(model: LanguageModel, author: str) -> Source:
-    stages = () if model.kind is SourceKind.PLAYBOOK else ("decompose", "packages", "tasks")
-    labels = tuple(prompt(stage).label for stage in stages)
-    return Source(model.kind, model.name, author, labels)
+def _source(panel: Panel, structure: Answered[StructureDraft]) -> Source:
+    kinds = {model.name: model.kind for model in panel.models}
+    kind = kinds.get(structure.provider, SourceKind.MODEL)
+    labels = (panel.shelf.prompt(name).label for name in _PROMPTS)
+    made_of = () if kind is SourceKind.PLAYBOOK else tuple(labels)
+    return Source(kind, structure.provider, structure.model, made_of)

@@ -6,16 +6,21 @@ as `done` with the whole answer before anything acts on it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
+from stellwerk.errors import StorageError
 from stellwerk.planning.failures import FailureKind
 from stellwerk.planning.models import ModelReply, Usage
 from stellwerk.planning.wish import Wish
+
+SHOWN: Final = 8
+"""So many characters of a run's uid are shown."""
+_ODD: Final = "Nothing is lost. Report it with what `--debug` shows."
 
 
 class RunStatus(StrEnum):
@@ -76,6 +81,11 @@ class Run:
     goal: str | None = None
     error: str = ""
 
+    @property
+    def short(self) -> str:
+        """The beginning of its uid, as people see and type it."""
+        return self.uid[:SHOWN]
+
 
 class CallStatus(StrEnum):
     """How a call stands. One that started and never ended may have been billed."""
@@ -113,7 +123,7 @@ class Call:
         reserved_micro: The most it can cost; None if no price is known.
         started_at: When it was sent, UTC.
         status: How it stands.
-        reply: The whole answer; None until there is one.
+        reply: The whole answer; None until there is one, and when it was forgotten.
         failure: Why it failed, if it did.
         error: The same in a sentence.
         usage: What it used.
@@ -121,6 +131,7 @@ class Call:
         accepted: Whether its answer was made into a draft.
         repaired: Whether that took a repair of its text.
         expires_at: Until when other runs may reuse its answer; None if they may not.
+        reused: How often its answer stood in for a call of a later run.
     """
 
     uid: str
@@ -152,6 +163,110 @@ class Call:
     accepted: bool = False
     repaired: bool = False
     expires_at: datetime | None = None
+    reused: int = 0
+
+    @property
+    def answered(self) -> bool:
+        """Whether it has an answer that is not forgotten."""
+        return self.status is CallStatus.DONE and self.reply is not None
+
+    def may_be_reused(self, at: datetime) -> bool:
+        """Whether another run may take its answer for its own."""
+        return (
+            self.answered
+            and self.accepted
+            and self.expires_at is not None
+            and self.expires_at > at
+        )
+
+    def finished(self, reply: ModelReply, at: datetime) -> Call:
+        """Return the call with its answer (StorageError if it ended before)."""
+        self._refuse_ended()
+        reply = replace(reply, call=self.uid, provider=self.provider)
+        status = CallStatus.DONE
+        return replace(self, status=status, reply=reply, usage=reply.usage, finished_at=at)
+
+    def failed(
+        self, kind: FailureKind, error: str, usage: Usage, raw: str, at: datetime
+    ) -> Call:
+        """Return the call with why it failed (StorageError if it ended before)."""
+        self._refuse_ended()
+        reply = ModelReply(
+            text=raw,
+            finish_reason="other",
+            usage=usage,
+            call=self.uid,
+            provider=self.provider,
+        )
+        return replace(
+            self,
+            status=CallStatus.FAILED,
+            reply=reply if raw else None,
+            failure=kind,
+            error=error,
+            usage=usage,
+            finished_at=at,
+        )
+
+    def taken(self, *, repaired: bool, expires_at: datetime | None) -> Call:
+        """Return the call with its answer made into a draft; a second time changes nothing.
+
+        Raises:
+            StorageError: It has no answer.
+        """
+        if self.status is not CallStatus.DONE:
+            msg = f"The call {self.uid} has no answer ({self.status}) that could be accepted."
+            raise StorageError(msg, _ODD)
+        if self.accepted:
+            return self
+        return replace(self, accepted=True, repaired=repaired, expires_at=expires_at)
+
+    def forgotten(self) -> Call:
+        """Return the call without the texts of its request and its answer."""
+        return replace(self, request="", reply=None, expires_at=None)
+
+    def _refuse_ended(self) -> None:
+        if self.status is not CallStatus.STARTED:
+            msg = f"The call {self.uid} ended before ({self.status}); it was left as it is."
+            raise StorageError(msg, _ODD)
+
+
+class Contents(NamedTuple):
+    """What the call log holds.
+
+    Attributes:
+        runs: Planning runs.
+        calls: Calls of all runs.
+        answers: Calls whose answer is kept.
+        reusable: Those of them that other runs may reuse now.
+        expired: Those of them that other runs might reuse once.
+        reused: How often an answer stood in for a call.
+        size: Bytes of all requests and answers that are kept.
+        oldest: When the first call was sent.
+        newest: When the last one was.
+    """
+
+    runs: int = 0
+    calls: int = 0
+    answers: int = 0
+    reusable: int = 0
+    expired: int = 0
+    reused: int = 0
+    size: int = 0
+    oldest: datetime | None = None
+    newest: datetime | None = None
+
+
+class Forgotten(NamedTuple):
+    """What was forgotten.
+
+    Attributes:
+        calls: How many lost the texts of their request and answer.
+        size: Bytes of those.
+    """
+
+    calls: int = 0
+    size: int = 0
 
 
 class RunLog(Protocol):
@@ -162,7 +277,12 @@ class RunLog(Protocol):
         ...
 
     def run(self, uid: str) -> Run:
-        """Return a run by its uid or the beginning of it (NotFoundError, UsageError)."""
+        """Return a run by its uid or the beginning of it, as `runs` does.
+
+        Raises:
+            UsageError: The beginning is too short, or fits several.
+            NotFoundError: There is no such run.
+        """
         ...
 
     def runs(self) -> Sequence[Run]:
@@ -170,7 +290,12 @@ class RunLog(Protocol):
         ...
 
     def drop(self, uid: str) -> None:
-        """Forget a run and its calls, answers that others could reuse included."""
+        """Forget a run and its calls, answers that others could reuse included.
+
+        Raises:
+            NotFoundError: There is no run with that uid.
+            ConflictError: Somebody holds it.
+        """
         ...
 
     def hold(self, uid: str) -> AbstractContextManager[None]:
@@ -186,7 +311,7 @@ class CallLog(Protocol):
     """Keeps calls; each method is one transaction, on disk when it returns."""
 
     def begin(self, call: Call) -> None:
-        """Store a call before its request is sent."""
+        """Store a call before its request is sent (NotFoundError without its run)."""
         ...
 
     def finish(self, uid: str, reply: ModelReply, at: datetime) -> None:
@@ -200,7 +325,11 @@ class CallLog(Protocol):
         ...
 
     def accept(self, uid: str, *, repaired: bool, expires_at: datetime | None) -> None:
-        """Mark the answer of a call as made into a draft."""
+        """Mark the answer of a call as made into a draft; a second time changes nothing."""
+        ...
+
+    def reused(self, uid: str) -> None:
+        """Count that the answer of a call stood in for a call of another run."""
         ...
 
     def answered(self, run: str, key: str) -> Call | None:
@@ -215,10 +344,49 @@ class CallLog(Protocol):
         """Return the accepted call of a run for a question, whoever answered it."""
         ...
 
+    def refused(
+        self, provider: str, base_url: str, model: str, since: datetime
+    ) -> Collection[str]:
+        """Return the modes a model was asked in since then that it does not support."""
+        ...
+
     def attempts(self, run: str, key: str) -> int:
         """Return how many times a request was sent in a run."""
         ...
 
     def calls(self, run: str) -> Sequence[Call]:
         """Return the calls of a run, oldest first."""
+        ...
+
+    def figures(self, since: datetime | None = None) -> Sequence[Call]:
+        """Return the calls of all runs, oldest first, without requests and answers."""
+        ...
+
+
+class AnswerCache(Protocol):
+    """The call log as a cache of answers: how much it holds, and forgetting.
+
+    What is forgotten are the texts of requests and answers; counts and costs stay. Calls
+    of a run that can be resumed are never forgotten: it would have to pay for them twice.
+    """
+
+    def size(self) -> int:
+        """Return the bytes of all requests and answers that are kept."""
+        ...
+
+    def contents(self, at: datetime) -> Contents:
+        """Return what the log holds."""
+        ...
+
+    def prune(self, megabytes: int, keep: Collection[str] = ()) -> Forgotten:
+        """Forget the oldest calls of done runs until the log is no larger than that.
+
+        Args:
+            megabytes: Of 1,048,576 bytes.
+            keep: Uids of runs that are left alone.
+        """
+        ...
+
+    def clear(self, at: datetime, *, expired_only: bool = False) -> Forgotten:
+        """Forget the calls of done runs; or only those whose answer has expired."""
         ...

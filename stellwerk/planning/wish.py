@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from stellwerk.domain.limits import MAX_CONTEXT, MAX_GOAL_TEXT, MAX_TITLE, SIZES
 from stellwerk.domain.text import clean, one_line, shortened
@@ -46,6 +46,23 @@ class Wish:
     people: tuple[str, ...] = field(default=())
     size: str = "auto"
     language: str = "en"
+
+
+class Caps(NamedTuple):
+    """The most there may be of everything in a new plan, whatever its size.
+
+    Attributes:
+        routes: In the plan.
+        tasks: In a route.
+        packages: In a task.
+    """
+
+    routes: int = 20
+    tasks: int = 6
+    packages: int = 6
+
+
+CAPS: Final = Caps()
 
 
 def wish_of(

@@ -10,27 +10,41 @@ CREATE TABLE calls (
 	uid VARCHAR NOT NULL, 
 	run_uid VARCHAR NOT NULL, 
 	content_key VARCHAR NOT NULL, 
+	question VARCHAR NOT NULL, 
 	stage VARCHAR NOT NULL, 
 	subject VARCHAR NOT NULL, 
+	ask INTEGER NOT NULL, 
 	attempt INTEGER NOT NULL, 
 	provider VARCHAR NOT NULL, 
 	base_url VARCHAR NOT NULL, 
 	model VARCHAR NOT NULL, 
+	prompt VARCHAR NOT NULL, 
 	template_hash VARCHAR NOT NULL, 
 	schema_hash VARCHAR NOT NULL, 
 	mode VARCHAR NOT NULL, 
 	parameters TEXT NOT NULL, 
-	request TEXT NOT NULL, 
+	reserved_tokens INTEGER NOT NULL, 
+	reserved_micro INTEGER, 
+	started_at VARCHAR NOT NULL, 
 	status VARCHAR NOT NULL, 
-	reply TEXT NOT NULL, 
+	answered_by VARCHAR NOT NULL, 
 	finish_reason VARCHAR NOT NULL, 
+	request_id VARCHAR NOT NULL, 
+	failure VARCHAR, 
 	error TEXT NOT NULL, 
 	input_tokens INTEGER, 
+	cached_tokens INTEGER, 
 	output_tokens INTEGER, 
+	reasoning_tokens INTEGER, 
 	cost_micro INTEGER, 
-	started_at VARCHAR NOT NULL, 
 	finished_at VARCHAR, 
+	accepted INTEGER NOT NULL, 
+	repaired INTEGER NOT NULL, 
 	expires_at VARCHAR, 
+	reused INTEGER NOT NULL, 
+	size INTEGER NOT NULL, 
+	request TEXT NOT NULL, 
+	reply TEXT, 
 	PRIMARY KEY (uid), 
 	FOREIGN KEY(run_uid) REFERENCES runs (uid) ON DELETE CASCADE
 );
@@ -227,10 +241,12 @@ CREATE TABLE routes (
 CREATE TABLE runs (
 	uid VARCHAR NOT NULL, 
 	goal_uid VARCHAR, 
-	verb VARCHAR NOT NULL, 
-	request TEXT NOT NULL, 
 	status VARCHAR NOT NULL, 
-	draft TEXT NOT NULL, 
+	wish TEXT NOT NULL, 
+	providers VARCHAR NOT NULL, 
+	model VARCHAR NOT NULL, 
+	offline INTEGER NOT NULL, 
+	fresh INTEGER NOT NULL, 
 	started_at VARCHAR NOT NULL, 
 	finished_at VARCHAR, 
 	max_cost_micro INTEGER, 
@@ -314,9 +330,13 @@ CREATE TABLE work_packages (
 	FOREIGN KEY(task_uid) REFERENCES tasks (uid) DEFERRABLE INITIALLY DEFERRED
 );
 
-CREATE INDEX ix_calls_content_key ON calls (content_key);
+CREATE INDEX ix_calls_content_key ON calls (content_key, status);
 
-CREATE INDEX ix_calls_run_uid ON calls (run_uid);
+CREATE INDEX ix_calls_failure ON calls (failure, provider);
+
+CREATE INDEX ix_calls_question ON calls (run_uid, question);
+
+CREATE INDEX ix_calls_size ON calls (size);
 
 CREATE INDEX ix_comments_goal_uid ON comments (goal_uid);
 
@@ -366,4 +386,4 @@ CREATE INDEX ix_work_packages_goal_uid ON work_packages (goal_uid);
 
 CREATE INDEX ix_work_packages_task_uid ON work_packages (task_uid);
 
-INSERT INTO alembic_version (version_num) VALUES ('0002');
+INSERT INTO alembic_version (version_num) VALUES ('0003');

@@ -236,15 +236,17 @@ class SelectionRow(SQLModel, table=True):
 
 
 class RunRow(SQLModel, table=True):
-    """One planning run."""
+    """One planning run; what was wished and who was to be asked are JSON."""
 
     __tablename__ = "runs"
     uid: str = Field(primary_key=True)
     goal_uid: str | None = Field(default=None, index=True)
-    verb: str
-    request: str = Field(sa_column=_text())
     status: str
-    draft: str = Field(sa_column=_text())
+    wish: str = Field(sa_column=_text())
+    providers: str
+    model: str
+    offline: int
+    fresh: int
     started_at: str
     finished_at: str | None
     max_cost_micro: int | None
@@ -254,37 +256,59 @@ class RunRow(SQLModel, table=True):
 
 
 class CallRow(SQLModel, table=True):
-    """One model call: the checkpoint of a run and the cache of replies."""
+    """One model call: the checkpoint of a run and the cache of replies.
+
+    `request` and `reply` are JSON, empty and null once they are forgotten; `size` is
+    their bytes. They come last, so that SQLite finds all other columns without them.
+    """
 
     __tablename__ = "calls"
+    __table_args__ = (
+        Index("ix_calls_content_key", "content_key", "status"),
+        Index("ix_calls_question", "run_uid", "question"),
+        Index("ix_calls_failure", "failure", "provider"),
+        Index("ix_calls_size", "size"),
+    )
     uid: str = Field(primary_key=True)
     run_uid: str = Field(
-        sa_column=Column(
-            String, ForeignKey("runs.uid", ondelete="CASCADE"), nullable=False, index=True
-        )
+        sa_column=Column(String, ForeignKey("runs.uid", ondelete="CASCADE"), nullable=False)
     )
-    content_key: str = Field(index=True)
+    content_key: str
+    question: str
     stage: str
     subject: str
+    ask: int
     attempt: int
     provider: str
     base_url: str
     model: str
+    prompt: str
     template_hash: str
     schema_hash: str
     mode: str
     parameters: str = Field(sa_column=_text())
-    request: str = Field(sa_column=_text())
+    reserved_tokens: int
+    reserved_micro: int | None
+    started_at: str
     status: str
-    reply: str = Field(sa_column=_text())
+    answered_by: str
     finish_reason: str
+    request_id: str
+    failure: str | None
     error: str = Field(sa_column=_text())
     input_tokens: int | None
+    cached_tokens: int | None
     output_tokens: int | None
+    reasoning_tokens: int | None
     cost_micro: int | None
-    started_at: str
     finished_at: str | None
+    accepted: int
+    repaired: int
     expires_at: str | None
+    reused: int
+    size: int
+    request: str = Field(sa_column=_text())
+    reply: str | None = Field(sa_column=Column(Text, nullable=True))
 
 
 class EmbeddingRow(SQLModel, table=True):

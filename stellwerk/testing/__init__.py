@@ -1,5 +1,5 @@
 """A public kit for tests of code that uses Stellwerk.
 
-Lives here: an in-memory plan store, a scripted provider, a frozen clock.
+Lives here: an in-memory plan store and run log, a scripted provider, a frozen clock.
 May import: everything but cli, tui and bootstrap.
 """

@@ -13,7 +13,6 @@ from tests.benchmarks.timing import BenchmarkError
 
 Cells: TypeAlias = tuple[str, ...]
 
-OPENS: Final = "<!-- benchmark -->"
 CLOSES: Final = "<!-- end -->"
 _COLUMNS: Final = (
     "tool",
@@ -94,18 +93,24 @@ def report(lines: Sequence[str], found: Sequence[Table], form: Callable[[Table],
     return "\n\n".join(["\n".join(lines), *(form(table) for table in found)]) + "\n"
 
 
-def inserted(page: Path, text: str) -> str:
+def inserted(page: Path, text: str, name: str = "benchmark") -> str:
     """Return what a page would be with a text between its two marks.
+
+    Args:
+        page: The page.
+        text: What is to stand there.
+        name: Of the first mark, `<!-- name -->`; the second is `<!-- end -->`.
 
     Raises:
         BenchmarkError: The page lacks them, or is not there.
     """
     if not page.is_file():
         raise BenchmarkError(f"There is no page {page}.", "`--into` takes one that is there.")
-    before, opens, rest = page.read_text("utf-8").partition(OPENS)
+    mark = f"<!-- {name} -->"
+    before, opens, rest = page.read_text("utf-8").partition(mark)
     _, closes, after = rest.partition(CLOSES)
     if not opens or not closes:
-        msg = f"{page} has no line `{OPENS}` with a line `{CLOSES}` after it."
+        msg = f"{page} has no line `{mark}` with a line `{CLOSES}` after it."
         raise BenchmarkError(msg, "Write them where the tables belong.")
     return f"{before}{opens}\n\n{text.strip()}\n\n{closes}{after}"
 

@@ -20,12 +20,14 @@ from tests.benchmarks.peers import PEERS, backlog, stellwerk, taskmaster, taskwa
 from tests.benchmarks.peers.peer import Ground, Peer, caller
 from tests.benchmarks.plans import Shape, plan_of
 from tests.benchmarks.rounds import Result, Row, baselines, interspersed, run_rounds
-from tests.benchmarks.table import CLOSES, OPENS, Table, inserted, markdown, plain, tables
+from tests.benchmarks.table import CLOSES, Table, inserted, markdown, plain, tables
 from tests.benchmarks.tasks import Work, generated, ready
 from tests.benchmarks.timing import BenchmarkError, Call, Sample, measured
 
 SIZES = (20, 200)
 Tasks = dict[int, tuple[bool, frozenset[int]]]
+
+OPENS = "<!-- benchmark -->"
 
 
 @pytest.fixture

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tests.cli.terminal import GOAL
+from tests.cli.logged import SHORT, keep_answered, keep_run
+from tests.cli.terminal import GOAL, Terminal
 
 PLAN: Final = frozenset(
     {"goal", "revision", "progress", "routes", "switches", "people", "ready", "decisions"}
@@ -13,6 +15,12 @@ PLAN: Final = frozenset(
 OUTCOME: Final = frozenset({"goal", "revision", "goal_status", "says", "born", "now_ready"})
 ITEM: Final = frozenset({"goal", "item"})
 SETTING: Final = frozenset({"key", "value", "origin", "where", "default", "doc"})
+PROMPT: Final = frozenset(
+    {
+        *("name", "version", "label", "digest", "stage", "inputs", "optional", "languages"),
+        *("own", "file", "text", "examples"),
+    }
+)
 SHAPES: Final = {
     "plan": PLAN,
     "map": PLAN,
@@ -45,14 +53,48 @@ SHAPES: Final = {
     "key-set": frozenset({"provider", "where"}),
     "key-removed": frozenset({"provider"}),
     "key-path": frozenset({"file"}),
-    "provider-list": frozenset({"order", "providers"}),
+    "provider-list": frozenset({"order", "asked", "providers"}),
+    "price-list": frozenset({"date", "file", "prices"}),
+    "provider-test": frozenset(
+        {
+            *("provider", "asked", "model", "base_url", "mode", "refused_modes", "seconds"),
+            *("input_tokens", "output_tokens", "cost_micro", "request_id", "right"),
+        }
+    ),
+    "run-list": frozenset({"runs"}),
+    "run": frozenset({"run", "wish", "limits", "plan", "calls", "next_step"}),
+    "call": frozenset({"run", "call"}),
+    "run-dropped": frozenset({"run"}),
+    "cache-stats": frozenset(
+        {
+            *("runs", "calls", "answers", "reusable", "expired", "hits", "bytes"),
+            *("most_bytes", "reuse_days", "oldest_at", "newest_at"),
+        }
+    ),
+    "cache-list": frozenset({"answers", "more"}),
+    "cache-cleared": frozenset({"answers", "bytes", "runs", "left_answers", "left_bytes"}),
+    "stats": frozenset(
+        {
+            *("goals", "runs", "calls", "answers", "failed", "unfinished", "reused"),
+            *("input_tokens", "output_tokens", "cost_micro"),
+        }
+    ),
+    "provider-stats": frozenset({"since_at", "series"}),
     "plugin-list": frozenset({"plugins"}),
     "playbook-list": frozenset({"playbooks"}),
     "playbook": frozenset({"id", "language", "text"}),
+    "prompt-list": frozenset({"prompts"}),
+    "prompt": PROMPT,
+    "prompt-messages": frozenset({"prompts"}),
+    "prompt-check": frozenset({"prompts", "findings"}),
     "doctor": frozenset({"checks"}),
     "completion": frozenset({"shell", "script"}),
 }
 """The fields of each kind of answer, beside `schema_version` and `kind`."""
+
+
+def _nothing(_: Terminal) -> None:
+    """Let nothing have happened before."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +107,7 @@ class Case:
         kind: Kind of the JSON answer.
         before: Calls that lead up to it.
         stdin: What is piped in.
+        given: What happened before that no call of ours can make happen.
     """
 
     args: tuple[str, ...]
@@ -72,6 +115,7 @@ class Case:
     kind: str
     before: tuple[tuple[str, ...], ...] = ()
     stdin: str = ""
+    given: Callable[[Terminal], None] = _nothing
 
     @property
     def name(self) -> str:
@@ -86,6 +130,13 @@ _COPY: Final = (("export", "-o", "plan.json"),)
 
 CASES: Final = (
     Case(("plan", "Learn to juggle", "-q"), "Learn to juggle  learn-to-juggle", "plan"),
+    Case(("resume",), "4 routes, 4 work packages, 1 switch", "plan", given=keep_answered),
+    Case(("runs",), f"{SHORT}  failed", "run-list", given=keep_run),
+    Case(("runs", "list"), f"{SHORT}  failed", "run-list", given=keep_run),
+    Case(("runs", "show", SHORT), "Used      3 calls", "run", given=keep_run),
+    Case(("runs", "show", SHORT, "--calls"), "Three balls", "run", given=keep_run),
+    Case(("runs", "show", SHORT, "--call", "1"), "You plan.", "call", given=keep_run),
+    Case(("runs", "drop", SHORT), f"Forgot the run {SHORT}", "run-dropped", given=keep_run),
     Case(("list",), f"{GOAL}    0%  planned", "goal-list"),
     Case(("show",), "8 routes, 24 work packages, 2 switches", "plan"),
     Case(("show", "r1"), "Needs     nothing: it can begin at once", "route"),
@@ -125,6 +176,8 @@ CASES: Final = (
     Case(("delete", GOAL, "--yes"), "Deleted the goal.", "outcome"),
     Case(("undo",), "Undid: started r1.1.1", "outcome", _STARTED),
     Case(("redo",), "Redid: ", "outcome", (*_STARTED, ("undo",))),
+    Case(("stats",), "Goals   1 (1 from playbooks)", "stats", given=keep_run),
+    Case(("stats", "--providers"), "decompose@3", "provider-stats", given=keep_run),
     Case(("export",), "# Launch a SaaS product", "export"),
     Case(("export", "-o", "plan.md"), "Wrote plan.md.", "export"),
     Case(("export", "--into", "plan"), "files changed in plan.", "export"),
@@ -150,10 +203,22 @@ CASES: Final = (
     Case(("keys", "remove", "openai"), "Forgot the key of openai.", "key-removed"),
     Case(("keys", "path"), "keys.json", "key-path"),
     Case(("providers",), "ready    playbooks", "provider-list"),
+    Case(("providers", "list"), "ready    playbooks", "provider-list"),
+    Case(("providers", "--prices"), "US dollars for a million tokens", "price-list"),
+    Case(("providers", "test", "playbooks"), "there is nobody to ask", "provider-test"),
+    Case(("cache",), "Reusable  1 by other runs", "cache-stats", given=keep_run),
+    Case(("cache", "stats"), "Reusable  1 by other runs", "cache-stats", given=keep_run),
+    Case(("cache", "show"), "Learn to juggle", "cache-list", given=keep_run),
+    Case(("cache", "clear"), "There was no answer", "cache-cleared", given=keep_run),
     Case(("plugins",), "exporters  markdown   ready", "plugin-list"),
     Case(("playbooks",), "launch-a-software-product", "playbook-list"),
     Case(("playbooks", "list"), "launch-a-software-product", "playbook-list"),
     Case(("playbooks", "show", "general"), "+++", "playbook"),
+    Case(("prompts",), "comes with Stellwerk", "prompt-list"),
+    Case(("prompts", "list"), "comes with Stellwerk", "prompt-list"),
+    Case(("prompts", "show", "tasks"), 'id = "tasks"', "prompt"),
+    Case(("prompts", "render", "tasks"), "Break one route of a plan", "prompt-messages"),
+    Case(("prompts", "check"), "6 prompts are fit to be sent.", "prompt-check"),
     Case(("doctor",), "ok    provider   `stellwerk plan` asks playbooks", "doctor"),
     Case(("doctor", "--repair"), "There is nothing to repair in", "repair"),
     Case(("completion", "bash"), "complete -o default", "completion"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import Program, Terminal
+from tests.cli.wire import install_wire
 
 
 @pytest.fixture
@@ -38,3 +39,9 @@ def planned(terminal: Terminal, template: Path) -> Terminal:
 def program(planned: Terminal) -> Program:
     """Return the real program, for the user who has planned."""
     return Program(planned)
+
+
+@pytest.fixture
+def wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Install a provider of models that answers as `WIRE` says; return its folder."""
+    return install_wire(tmp_path / "site", monkeypatch)

@@ -64,6 +64,7 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
         "XDG_STATE_HOME": str(home / "state"),
         "XDG_CACHE_HOME": str(home / "cache"),
         "STELLWERK_USER_NAME": AUTHOR,
+        "STELLWERK_AI_OLLAMA_BASE_URL": "http://127.0.0.1:9",
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "TERM": "xterm-256color",

@@ -67,7 +67,7 @@ def test_slugs_are_completed_for_verbs_and_the_option(completed: Complete):
 def test_options_verbs_below_verbs_and_keys_are_completed(completed: Complete):
     assert {"--title", "--json", "--goal"} <= set(completed("stellwerk edit r1 --"))
     assert completed("stellwerk add p") == ["package", "person"]
-    assert completed("stellwerk config set planning.s") == ["planning.size"]
+    assert completed("stellwerk config set planning.si") == ["planning.size"]
     assert completed("stellwerk edit r1 --kind ") == ["trunk", "branch"]
 
 

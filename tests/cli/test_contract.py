@@ -23,6 +23,7 @@ def called(terminal: Terminal, case: Case, *more: str) -> Answer:
     """Make a case's call, after those that lead up to it."""
     if "remove" in case.args and "openai" in case.args:
         terminal("keys", "set", "openai", stdin="sk-1234")
+    case.given(terminal)
     for args in case.before:
         terminal(*args)
     return terminal(*case.args, *more, stdin=case.stdin)
@@ -83,7 +84,8 @@ def test_the_global_options_may_stand_before_the_verb_and_quiet_narrates_nothing
     planned: Terminal, case: Case
 ):
     goal = () if case.args[0] in ("plan", "import") else ("-g", GOAL)
-    ahead = Case((*goal, "--json", "-q", *case.args), "", case.kind, case.before, case.stdin)
+    args = (*goal, "--json", "-q", *case.args)
+    ahead = Case(args, "", case.kind, case.before, case.stdin, case.given)
     answer = called(planned, ahead)
     assert (answer.data["kind"], answer.err) == (case.kind, "")
 

@@ -136,11 +136,11 @@ def test_the_provider_may_be_named(terminal: Terminal):
     terminal("plan", GENERAL, "--provider", "playbooks")
     error = terminal("plan", GENERAL, "--provider", "nobody", "--json", code=4).error
     assert error["code"] == "provider"
-    assert "Installed: playbooks." in error["hint"]
+    assert "openai-compatible, playbooks." in error["hint"]
 
 
 def test_no_provider_at_all_is_said(terminal: Terminal):
-    answer = terminal("plan", GENERAL, code=4, STELLWERK_AI_PROVIDERS="")
+    answer = terminal("plan", GENERAL, "--no-offline", code=4, STELLWERK_AI_PROVIDERS="")
     assert "stellwerk providers" in answer.err
     assert terminal.json("list")["goals"] == []
 

@@ -86,7 +86,7 @@ def test_a_plugin_that_plans_takes_part(planned: Terminal, program: Program):
     answer = program.several("providers", "plan Fly --provider slow", PYTHONPATH=path)
     assert "ready    slow" in answer.out
     assert answer.code == 4
-    assert answer.err.endswith("Error: No luck.\n  → Try later.\n")
+    assert "Error: No luck.\n  → Try later. Go on with `stellwerk resume " in answer.err
 
 
 def test_a_settings_file_of_a_stranger_switches_no_plugin_on(

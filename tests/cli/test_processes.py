@@ -63,10 +63,15 @@ def interrupted_plan(planned: Terminal, program: Program, *more: str) -> str:
 def test_ctrl_c_while_planning_exits_130_and_leaves_the_database_usable(
     planned: Terminal, program: Program
 ):
-    before = planned.dump()
+    before = planned.json("list")
     said = interrupted_plan(planned, program)
-    assert said == "Error: Interrupted.\n  → Nothing half-done was kept.\n"
-    assert planned.dump() == before
+    (run,) = planned.json("runs")["runs"]
+    assert said == (
+        "Error: Interrupted.\n"
+        f"  → Go on with `stellwerk resume {run['run'][:8]}`: what was answered is kept.\n"
+    )
+    assert run["status"] == "interrupted"
+    assert planned.json("list") == before
     assert planned("start", "r1.1.1").code == 0
 
 

@@ -243,7 +243,7 @@ def test_a_broken_key_file_breaks_nothing_but_keys(planned: Terminal):
 
 def test_the_doctor_finds_everything_fine_on_a_fresh_machine(terminal: Terminal):
     answer = terminal("doctor")
-    assert {line.split()[0] for line in answer.out.splitlines()} == {"ok"}
+    assert {line.split()[0] for line in answer.out.splitlines()} == {"ok", "→"}
     assert f"edits are made as {AUTHOR}" in answer.out
     checks = terminal.json("doctor")["checks"]
     assert {check["verdict"] for check in checks} == {"fine"}
@@ -269,7 +269,7 @@ def test_the_doctor_fails_where_the_database_does(planned: Terminal):
 def test_providers_and_plugins_tell_their_state(terminal: Terminal):
     providers = terminal.json("providers")
     assert providers["order"] == ["auto"]
-    assert providers["providers"][0]["name"] == "playbooks"
+    assert providers["providers"][-1]["name"] == "playbooks"
     plugins = terminal.json("plugins", "--check")["plugins"]
     assert {plugin["state"] for plugin in plugins} == {"ready"}
     assert {plugin["group"] for plugin in plugins} >= {"providers", "exporters", "importers"}

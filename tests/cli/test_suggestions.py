@@ -8,7 +8,7 @@ from tests.cli.terminal import Terminal
 
 TYPOS = [
     (("shwo",), 2, "Did you mean show?"),
-    (("strat", "r1.1.1"), 2, "Did you mean start or restore?"),
+    (("strat", "r1.1.1"), 2, "Did you mean stats or start?"),
     (("divrt", "r1"), 2, "divert"),
     (("show", "--jsn"), 2, "--json"),
     (("plan", "Fly", "--siz", "small"), 2, "--size"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import io
+import json
 import os
 import re
 import shlex
@@ -18,12 +19,22 @@ from pathlib import Path
 
 from stellwerk.cli.main import call
 from stellwerk_playbooks.playbook import shelf
+from tests.docs.fences import DOCS
+from tests.wire.planning_server import Behaviour
+from tests.wire.serving import served
 
 BIN = Path(sys.executable).parent
 _KEPT = ("COV", "TZ", "TMPDIR", "SYSTEMROOT")
 _SHELL = re.compile(r"[|<>;&`*]|\$[({A-Z?]")
 _VARIABLE = re.compile(r"([A-Z_]+)=(\S*) ")
 _CALL = re.compile(r"(?P<variables>(?:[A-Z_]+=\S* )*)stellwerk(?: (?P<args>.*))?")
+SERVED = frozenset({"how-to/models.md", "reference/plugins.md"})
+"""The pages that ask models: a server of the tests plans for them, as OpenAI."""
+_SERVER = "localhost:8000"
+"""What stands in such a page for the server."""
+_NOBODY = "http://127.0.0.1:9"
+_RUN = re.compile(r"\bRUN\b")
+"""What stands in a page for the uid of the newest run."""
 _TIMES = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|\+00:00)?"), "<time>"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "<uid>"),
@@ -37,10 +48,12 @@ class Shell:
     Attributes:
         root: Stands for `/` in what is shown.
         code: Exit code of the last command.
+        server: Host and port of the server that plans, if there is one.
     """
 
     root: Path
     code: int = 0
+    server: str = ""
 
     @property
     def home(self) -> Path:
@@ -61,6 +74,7 @@ class Shell:
             "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "LANG": "C.UTF-8",
             "STELLWERK_USER_NAME": "Ada",
+            "STELLWERK_AI_OLLAMA_BASE_URL": _NOBODY,  # the developer's own is not asked
         }
 
     def run(self, line: str) -> str:
@@ -68,13 +82,33 @@ class Shell:
         if line == "echo $?":
             told, self.code = f"{self.code}\n", 0
             return told
+        line = self.served_in(_RUN.sub(lambda _: self._newest_run(), line))
         if (found := _CALL.fullmatch(line)) and not _SHELL.search(_unquoted(line)):
             variables = dict(_VARIABLE.findall(found["variables"]))
             with variables_set(variables):
                 told = self._inside(shlex.split(found["args"] or "", comments=True))
         else:
             told = self._outside(line)
-        return told.replace(str(self.root), "")
+        told = told.replace(self.server, _SERVER) if self.server else told
+        return told.replace(str(self.root), "").replace(_NOBODY, "http://localhost:11434")
+
+    def served_in(self, text: str) -> str:
+        """Return a text of a page with the address of the server that plans in it."""
+        return text.replace(_SERVER, self.server) if self.server else text
+
+    @contextmanager
+    def asking(self, page: Path) -> Iterator[None]:
+        """Let a page that asks models have a server that plans, as OpenAI."""
+        if page.relative_to(DOCS).as_posix() not in SERVED:
+            yield
+            return
+        with (
+            served(Behaviour(tasks=3)) as server,
+            variables_set({"STELLWERK_AI_OPENAI_BASE_URL": server.url}),
+        ):
+            self.server = server.root.removeprefix("http://")
+            yield
+            self.server = ""
 
     def install(self) -> None:
         """Install the package in the working folder, as `pip install .` would; offline."""
@@ -102,6 +136,10 @@ class Shell:
         for name, module in list(sys.modules.items()):
             if (getattr(module, "__file__", None) or "").startswith(str(self.folder)):
                 del sys.modules[name]
+
+    def _newest_run(self) -> str:
+        runs = json.loads(self._inside(["runs", "list", "--json"]))["runs"]
+        return str(runs[0]["run"]) if runs else "RUN"
 
     def _inside(self, args: list[str]) -> str:
         output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")

@@ -43,6 +43,11 @@ class Step:
 
 def walk(page: Path, shell: Shell) -> Iterator[Step]:
     """Do what a page tells, in its order, and yield what became of each command."""
+    with shell.asking(page):
+        yield from _walked(page, shell)
+
+
+def _walked(page: Path, shell: Shell) -> Iterator[Step]:
     names: dict[str, Any] = {"__name__": "page"}
     printed = ""
     for fence in fences(page):
@@ -64,7 +69,7 @@ def _save(fence: Fence, shell: Shell) -> None:
     """Save a fence as the file it names; a package is installed."""
     target = shell.folder / fence.name
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(fence.text, encoding="utf-8")
+    target.write_text(shell.served_in(fence.text), encoding="utf-8")
     if target.name == "pyproject.toml":
         shell.install()
 

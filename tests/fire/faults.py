@@ -21,7 +21,7 @@ from stellwerk import faults
 from stellwerk.__main__ import main
 from stellwerk.cli.main import call
 from stellwerk.errors import StellwerkError
-from tests.fire import checks
+from tests.fire import checks, recording
 from tests.fire.cases import CASES, DATABASE, Case
 from tests.fire.concurrency import FORK, GRACE
 from tests.fire.goals import opened
@@ -60,6 +60,9 @@ def trial(scale: Scale, folder: Path) -> Iterator[Row]:
         reached.update(bench.points.keys())
         figures = {"deaths": deaths, "points": len(bench.points)}
         yield Row(f"deaths in {case.name}", figures, problems, perf_counter() - began)
+    row, points = recording.trial(scale, folder / "recording")
+    reached.update(points.keys())
+    yield row
     yield coverage(reached)
 
 

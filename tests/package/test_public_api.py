@@ -64,9 +64,15 @@ def test_an_edit_that_does_not_fit_is_a_stellwerk_error(tmp_path: Path):
 
 def test_the_first_provider_that_is_there_plans(tmp_path: Path):
     """One that is configured but not installed is passed over; none at all is an error."""
-    (tmp_path / "stellwerk2.toml").write_text('[ai]\nproviders = ["nobody", "auto"]\n')
-    settings = load(tmp_path, {"HOME": str(tmp_path)})
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "stellwerk2.toml").write_text('[ai]\nproviders = ["nobody", "auto"]\n')
+    settings = load(project, {"HOME": str(tmp_path)})
     work = build(settings, {"HOME": str(tmp_path)}, author="me", store=MemoryStore())
-    assert work.provider().name == "playbooks"
+    choice = work.providers.choose()
+    assert not choice.models
+    assert choice.playbook is not None
+    assert choice.playbook.name == "playbooks"
+    assert [each.name for each in choice.passed_over] == ["nobody"]
     with pytest.raises(ProviderError, match="nobody"):
-        work.provider("nobody")
+        work.providers.choose(("nobody",))

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from stellwerk.domain.births import Births
 from stellwerk.domain.limits import MIN_CRITERIA, MIN_RISKS, MIN_STEPS, SOURCES
-from stellwerk.planning.models import ModelRequest
+from stellwerk.planning.asking import Panel
+from stellwerk.planning.events import Emit, ignore
+from stellwerk.planning.models import LanguageModel, ModelRequest
 from stellwerk.testing.clock import CountedUids, FrozenClock
 
 WAYS: Final = {
@@ -36,6 +38,11 @@ WAYS: Final = {
         }
     ],
 }
+
+
+def panel(model: LanguageModel, emit: Emit = ignore, max_repairs: int = 0) -> Panel:
+    """Return a panel of one model, which gets no second chance."""
+    return Panel((model,), emit=emit, max_repairs=max_repairs)
 
 
 def births() -> Births:

@@ -16,6 +16,7 @@ from stellwerk.domain.limits import SIZES, SUMMARY_SENTENCES
 from stellwerk.domain.notes import Notes, Part, parse
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.railway import railway_of
+from stellwerk.planning.asking import Panel
 from stellwerk.planning.pipeline import Planned, plan_goal
 from stellwerk.planning.wish import wish_of
 from stellwerk.plugins.api import ProviderOptions
@@ -53,7 +54,9 @@ def goals_of(playbook: Playbook) -> tuple[str, ...]:
 def planned(goal: str, language: str) -> Planned:
     """Run the real provider through the real pipeline."""
     wish = wish_of(goal, language=language)
-    return asyncio.run(plan_goal(wish, PlaybookProvider(ProviderOptions()), births()))
+    return asyncio.run(
+        plan_goal(wish, Panel((PlaybookProvider(ProviderOptions()),)), births())
+    )
 
 
 def first(playbook: Playbook) -> Planned:

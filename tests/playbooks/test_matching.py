@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stellwerk.domain.text import one_line
 from stellwerk.errors import NotFoundError, ProviderError
+from stellwerk.planning.asking import Panel
 from stellwerk.planning.models import ModelRequest
 from stellwerk.planning.pipeline import plan_goal
 from stellwerk.planning.wish import wish_of
@@ -167,7 +168,9 @@ def test_a_playbook_is_found_by_its_name():
 def test_any_goal_is_planned_offline(words: str, start: str):
     """Whatever somebody types, it is text and never part of the plan's form."""
     wish = wish_of(f"{start}a {words}")
-    made = asyncio.run(plan_goal(wish, PlaybookProvider(ProviderOptions()), births()))
+    made = asyncio.run(
+        plan_goal(wish, Panel((PlaybookProvider(ProviderOptions()),)), births())
+    )
     goal = made.composition.plan.goal
     assert goal.title == wish.title == one_line(wish.title)
     assert 6 <= len(made.composition.plan.routes) <= 8

@@ -9,9 +9,13 @@ import pytest
 
 from stellwerk.planning.ports import PlanStore
 from stellwerk.storage.repository import Repository
+from stellwerk.storage.run_log import SqlRunLog
+from stellwerk.testing.memory_log import MemoryRunLog
 from stellwerk.testing.memory_store import MemoryStore
 
 Pair = tuple[PlanStore, PlanStore]
+Log = MemoryRunLog | SqlRunLog
+Logs = tuple[Log, Log]
 
 
 @pytest.fixture
@@ -37,6 +41,25 @@ def pair(request: pytest.FixtureRequest, database: Path) -> Iterator[Pair]:
 def store(pair: Pair) -> PlanStore:
     """Return an empty store of either kind."""
     return pair[0]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def logs(request: pytest.FixtureRequest, database: Path) -> Iterator[Logs]:
+    """Return two doors to one log of runs and calls, as two terminals have them."""
+    if request.param == "memory":
+        log = MemoryRunLog()
+        yield log, log
+        return
+    first, second = SqlRunLog(database), SqlRunLog(database)
+    yield first, second
+    first.close()
+    second.close()
+
+
+@pytest.fixture
+def log(logs: Logs) -> Log:
+    """Return an empty log of either kind."""
+    return logs[0]
 
 
 @pytest.fixture

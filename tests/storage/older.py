@@ -19,6 +19,11 @@ _COMMON = (
     "SELECT name FROM pragma_table_info(?1, 'main')"
     " INTERSECT SELECT name FROM pragma_table_info(?1, 'present')"
 )
+_LATER_GONE = (
+    "SELECT name FROM pragma_table_info(?1, 'main') WHERE \"notnull\" AND name NOT IN"
+    " (SELECT name FROM pragma_table_info(?1, 'present'))"
+)
+"""Columns of the first schema that no later one has; they hold their own name here."""
 
 
 def put_back(path: Path) -> None:
@@ -31,9 +36,12 @@ def put_back(path: Path) -> None:
     with closing(sqlite3.connect(made)) as old:
         old.execute("ATTACH ? AS present", (str(path),))
         for (table,) in old.execute(_OURS).fetchall():
-            columns = ", ".join(name for (name,) in old.execute(_COMMON, (table,)))
-            if columns:
-                query = f"INSERT INTO main.{table} ({columns}) SELECT {columns}"
+            common = [name for (name,) in old.execute(_COMMON, (table,))]
+            if common:
+                gone = [name for (name,) in old.execute(_LATER_GONE, (table,))]
+                columns = ", ".join([*common, *gone])
+                sources = ", ".join([*common, *(f"'{name}'" for name in gone)])
+                query = f"INSERT INTO main.{table} ({columns}) SELECT {sources}"
                 old.execute(f"{query} FROM present.{table} ORDER BY rowid")
         for uid, needs, goal in old.execute(_NEEDS).fetchall():
             old.executemany(

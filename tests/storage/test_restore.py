@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
-from stellwerk.errors import ConflictError, NotFoundError
+from stellwerk.errors import ConflictError, NotFoundError, StorageError
 from stellwerk.planning.dispatcher import Dispatcher
 from stellwerk.storage import tables
 from stellwerk.storage.copies.backup import back_up, damage
@@ -179,7 +179,7 @@ def _other(database: Path, file: Path) -> None:
         (_behind, Relation.BEHIND, "6 here, 8 in the backup: the backup is ahead by 2"),
         (_parted, Relation.PARTED, "7 here, 8 in the backup: they parted after revision 6"),
         (_undone, Relation.AHEAD, "7 here, 6 in the backup: what is here is ahead by 1"),
-        (_other, Relation.OTHER, "the journals are one, calls, ratings, runs differ"),
+        (_other, Relation.OTHER, "the journals are one, ratings differ"),
     ],
 )
 def test_it_is_told_who_is_ahead(
@@ -373,6 +373,58 @@ def older(tmp_path: Path) -> Path:
     planned(path).close()
     put_back(path)
     return path
+
+
+def test_planning_runs_do_not_make_a_goal_differ(database: Path, file: Path):
+    """A log that went on, or forgot answers, says nothing about the plan."""
+    changed(
+        database,
+        "UPDATE calls SET reply = NULL, request = '', size = 0, reused = 9",
+        "UPDATE runs SET status = 'failed'",
+    )
+    before = rows_in(database)
+    assert set(deeds(restore(database, file)).values()) == {Deed.SAME}
+    assert rows_in(database) == before
+
+
+def test_what_is_logged_here_is_never_replaced(database: Path, file: Path):
+    """Runs and calls that are gone come back beside the newer ones."""
+    edited(database, "apple", "x")
+    changed(
+        database,
+        "INSERT INTO runs SELECT 'new', goal_uid, status, wish, providers, model, offline,"
+        " fresh, started_at, finished_at, max_cost_micro, max_calls, max_tokens, error"
+        " FROM runs WHERE uid = 'runs-uid'",
+        "UPDATE calls SET reused = 9, run_uid = 'new' WHERE run_uid = 'runs-uid'",
+        "DELETE FROM runs WHERE uid = 'runs-uid'",
+    )
+    restore(database, file, policy=Policy.REPLACE)
+    runs = asked(database, "SELECT uid FROM runs WHERE goal_uid = 'goal-apple' ORDER BY uid")
+    assert runs == [("new",), ("runs-uid",)]
+    calls = "SELECT run_uid, reused FROM calls WHERE uid = 'calls-uid'"
+    assert asked(database, calls) == [("new", 9)]
+
+
+def test_a_run_that_stands_elsewhere_by_now_is_left_as_it_is(database: Path, file: Path):
+    """Here it belongs to no goal: the goal of the backup is added all the same."""
+    changed(database, "UPDATE runs SET goal_uid = NULL, status = 'running'")
+    without(database, "apple")
+    assert deeds(restore(database, file))["apple"] is Deed.ADDED
+    query = "SELECT goal_uid, status FROM runs WHERE uid = 'runs-uid'"
+    assert asked(database, query) == [(None, "running")]
+
+
+def test_a_restore_that_loses_a_call_is_taken_back(database: Path, file: Path):
+    """Here a trigger swallows what is written."""
+    without(database, "apple")
+    changed(
+        database,
+        "CREATE TRIGGER thief BEFORE INSERT ON calls BEGIN SELECT RAISE(IGNORE); END",
+    )
+    before = rows_in(database)
+    with pytest.raises(StorageError, match="apple came out different in calls; nothing was"):
+        restore(database, file)
+    assert rows_in(database) == before
 
 
 def test_a_restored_goal_can_be_added_to_others_of_its_kind(tmp_path: Path, file: Path):

@@ -8,8 +8,9 @@ import os
 import shlex
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import chdir, closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,11 +21,15 @@ from stellwerk.cli.desk import Desk
 from stellwerk.config.discovery import load
 from stellwerk.domain.text import one_line, shortened
 from stellwerk.planning.dispatcher import Dispatcher
+from stellwerk.planning.models import ModelReply, Usage
+from stellwerk.planning.runs import Call, Run, RunStatus
+from stellwerk.planning.wish import Wish
 from stellwerk.testing.clock import CountedUids, FrozenClock
 
 LONGEST = 60
 MOST = 5
 FAILING = "show r99"
+RUN = "ab12cd34" * 4
 
 
 class Kind(NamedTuple):
@@ -51,12 +56,36 @@ KINDS = (
     ),
     Kind(
         "plan",
-        "plan, show",
+        "plan, resume, show",
         "show",
         "The whole plan. `signal` is `live`, `tentative` or `closed`; `ready` are the work"
         " packages that can be started, `decisions` the switches that can be decided. Items"
         " are as in their own kinds below, without the texts of notes.",
     ),
+    Kind(
+        "run-list",
+        "runs, runs list",
+        "runs",
+        "`status` is `running`, `interrupted`, `failed` or `done`. Sums have what is `known`"
+        " and how many calls are `unknown`: with any, the sum is a lower bound. `maybe_billed`"
+        " counts calls that never ended. Money is in millionths of a US dollar.",
+    ),
+    Kind(
+        "run",
+        "runs show",
+        f"runs show {RUN}",
+        "`run` is as in `run-list`; `used` counts calls that never ended with the most they"
+        " can have used. `plan` is what the answers make so far, as in `plan`, or `null`."
+        " `messages` and `answer` of calls are given with `--verbose`.",
+    ),
+    Kind(
+        "call",
+        "runs show --call",
+        f"runs show {RUN} --call 1",
+        "`status` is `started`, `done` or `failed`; `accepted` says whether the answer was made"
+        " into a part of the plan, `ask` how many answers were turned down before.",
+    ),
+    Kind("run-dropped", "runs drop", "", "`run`: what was forgotten, as in `run-list`."),
     Kind("map", "map", "", "The same data as `plan`."),
     Kind(
         "route",
@@ -105,6 +134,19 @@ KINDS = (
         "diff",
         "`sign` is `added`, `removed` or `changed`. `field` is `null` for whole items, `uid`"
         " for edges. Other items in `old` and `new` are named by their refs.",
+    ),
+    Kind(
+        "stats",
+        "stats",
+        "stats",
+        "All goals, planning runs and calls. `reused` counts calls that an answer stood in for.",
+    ),
+    Kind(
+        "provider-stats",
+        "stats --providers",
+        "stats --providers",
+        "A series has provider, model, stage and prompt in common. `seconds` are those of"
+        " answers: half of them took no longer than `p50`.",
     ),
     Kind("selection", "use", "use launch", "The selected goal, or `null`."),
     Kind(
@@ -161,9 +203,46 @@ KINDS = (
     Kind("key-path", "keys path", "keys path", "The file for keys where there is no keyring."),
     Kind(
         "provider-list",
+        "providers, providers list",
         "providers",
-        "providers",
-        "`state` is `ready`, `off` or `broken`; `reason` says why.",
+        "`state` is `ready`, `unready` (installed, but it cannot be asked as things are), `off`"
+        " or `broken`; `reason` says why, `hint` what to do. `order` is `[ai] providers`,"
+        " `asked` what comes of it now; `key` says where the key comes from.",
+    ),
+    Kind(
+        "price-list",
+        "providers --prices",
+        "providers --prices",
+        "US dollars for a million tokens. `date` is that of Stellwerk's own table, `file` the"
+        " one of `ai.prices`; of two prices for a model the first one counts.",
+    ),
+    Kind(
+        "provider-test",
+        "providers test",
+        "providers test playbooks",
+        "`asked` is false where there is nobody to ask. `mode` is how JSON was asked for:"
+        " `schema`, `json` or `text`; `refused_modes` are the stricter ways the provider does"
+        " not know, `right` whether the sum it was asked for was right.",
+    ),
+    Kind(
+        "cache-stats",
+        "cache, cache stats",
+        "cache",
+        "`hits` is how often an answer stood in for a call, `most_bytes` comes from"
+        " `ai.log_megabytes`.",
+    ),
+    Kind(
+        "cache-list",
+        "cache show",
+        "cache show",
+        "Answers that other runs may reuse, the newest first; `more` are left out.",
+    ),
+    Kind(
+        "cache-cleared",
+        "cache clear",
+        "cache clear --expired",
+        "How many `answers` with how many `bytes` were forgotten, the `runs` that were dropped"
+        " with `--all`, and what is left.",
     ),
     Kind(
         "plugin-list",
@@ -173,6 +252,33 @@ KINDS = (
     ),
     Kind("playbook-list", "playbooks, playbooks list", "playbooks", "The shelf."),
     Kind("playbook", "playbooks show", "playbooks show general", "The file as it is written."),
+    Kind(
+        "prompt-list",
+        "prompts, prompts list",
+        "prompts",
+        "`label` and `digest` are what plans and the call log name a prompt by. `file` is `null`"
+        " unless it is the user's `own`; `optional` inputs may be left out by a stage.",
+    ),
+    Kind(
+        "prompt",
+        "prompts show",
+        "prompts show repair",
+        "The file as it is written, and its `examples` by language.",
+    ),
+    Kind(
+        "prompt-messages",
+        "prompts render",
+        "prompts render repair",
+        "`exact` is whether the `messages` are sent as they are, or placeholders in brackets"
+        " stand in them; `tokens` is a rough count.",
+    ),
+    Kind(
+        "prompt-check",
+        "prompts check",
+        "prompts check",
+        "What was checked, and each thing found with its `prompt`, `file`, `message` and"
+        " `hint`.",
+    ),
     Kind("doctor", "doctor", "doctor", "`verdict` is `fine`, `odd` or `bad`."),
     Kind(
         "error",
@@ -214,11 +320,43 @@ def _answers() -> dict[str, Any]:
         settings = load(Path.cwd(), os.environ)
         made = build(settings, os.environ, author="Ada")
         dispatcher = Dispatcher(made.store, "Ada", FrozenClock(), CountedUids())
-        services = replace(made, dispatcher=dispatcher)
+        services = Stellwerk(made.settings, made.database, made.store, dispatcher)
         for call in SETUP:
             _run(services, call)
+        _keep_run(services)
         made_by = {kind.name: _run(services, kind.call) for kind in KINDS if kind.call}
         return {name: json.loads(text.replace(root, "")) for name, text in made_by.items()}
+
+
+def _keep_run(services: Stellwerk) -> None:
+    """Put a planning run with one call into the log."""
+    began = FrozenClock().now
+    run = Run(RUN, Wish("Learn to juggle"), began, ("openai",), status=RunStatus.FAILED)
+    call = Call(
+        uid=RUN,
+        run=RUN,
+        **dict.fromkeys(("key", "question", "template", "schema"), "digest"),
+        stage="decompose",
+        subject=run.wish.title,
+        ask=0,
+        attempt=1,
+        provider="openai",
+        base_url="https://api.openai.com/v1",
+        model="gpt-5",
+        prompt="decompose@3",
+        mode="schema",
+        parameters="{}",
+        request=json.dumps([{"role": "user", "content": "Turn the goal into a plan."}]),
+        reserved_tokens=9000,
+        reserved_micro=12_000,
+        started_at=began,
+    )
+    reply = ModelReply(text='{"routes": []}', usage=Usage(1200, 300, 4500), request_id="req-1")
+    call = call.finished(reply, began + timedelta(seconds=4))
+    error = "OpenAI gave no answer in time."
+    with closing(services.runs) as log:
+        log.save(replace(run, error=error, finished_at=began + timedelta(seconds=42)))
+        log.begin(call.taken(repaired=False, expires_at=began.replace(year=9000)))
 
 
 def _run(services: Stellwerk, call: str) -> str:

@@ -5,19 +5,11 @@ from __future__ import annotations
 import json
 
 from generators.markdown import code, document, table
-from stellwerk.config.provider_settings import PROVIDERS
 from stellwerk.config.schema import SETTINGS
 from stellwerk.config.setting import Setting
 
 UNUSED = frozenset(
     [
-        "ai.max_concurrency",
-        "ai.offline",
-        *(setting.key for setting in PROVIDERS),
-        "planning.max_routes",
-        "planning.max_tasks_per_route",
-        "planning.max_work_packages_per_task",
-        "planning.max_repairs",
         "planning.quality_threshold",
         "planning.enable_semantic_caching",
         "planning.cache_similarity_threshold",
@@ -26,13 +18,11 @@ UNUSED = frozenset(
         "context.standards",
         "context.history",
         "tui.theme",
-        "monitoring.sentry_dsn",
     ]
 )
 """Settings that are read and checked, but that nothing acts on yet."""
 
 NOTES = {
-    "ai.providers": "The first one that is installed plans; there is no failover yet.",
     "tui.ascii": "Used by `stellwerk map` and `stellwerk plan`.",
 }
 """What has to be said beside the setting's own text, as things are now."""

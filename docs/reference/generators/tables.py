@@ -13,8 +13,8 @@ from stellwerk.storage import tables as defined
 
 LATER = frozenset(
     [
-        *("runs", "calls", "embeddings", "quality_scores", "ratings", "feedback"),
-        *("comments", "shares", "forecasts"),
+        *("embeddings", "quality_scores", "ratings", "feedback", "comments", "shares"),
+        "forecasts",
     ]
 )
 """Tables that every database has, and that nothing reads or writes yet."""

@@ -50,6 +50,7 @@ def _verb(name: str, says: str, command: Any) -> Iterator[str]:
     yield says
     if command.invoke_without_command:
         yield f"Without a verb below it: {prose(command.callback.__doc__ or '')}"
+        yield _options(command)
     for inner, each in below.items():
         yield f"#### {name} {inner}"
         yield from _described(f"{name} {inner}", each)

@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 from stellwerk.cli.desk import Desk, desk_of
-from stellwerk.cli.planning import make_plan, show_plan
+from stellwerk.cli.planning import (
+    Asking,
+    DebugLog,
+    MaxCalls,
+    MaxCost,
+    MaxTokens,
+    Progress,
+    carry_out,
+    show_made,
+)
 from stellwerk.cli.reading import read_text
 from stellwerk.errors import UsageError
 from stellwerk.planning.wish import Wish, wish_of
@@ -39,23 +48,70 @@ def command(
         str | None, typer.Option(help="auto, en or de: the language of the plan.")
     ] = None,
     provider: Annotated[str | None, typer.Option(help="Who plans; see `providers`.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="The model to ask, instead of the configured one.")
+    ] = None,
+    max_cost: MaxCost = None,
+    max_calls: MaxCalls = None,
+    max_tokens: MaxTokens = None,
+    no_offline: Annotated[
+        bool, typer.Option("--no-offline", help="Fail rather than plan from a playbook.")
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Ask again, whatever was answered before.")
+    ] = False,
+    show_prompt: Annotated[
+        bool, typer.Option("--show-prompt", help="Print what would be sent; send nothing.")
+    ] = False,
+    debug_log: DebugLog = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the plan, store nothing.")
     ] = False,
-    progress: Annotated[
-        str, typer.Option(help="auto, plain, json or none: how progress is told.")
-    ] = "auto",
+    progress: Progress = "auto",
 ) -> None:
     """Turn a goal into a plan: routes, decisions, tasks and work packages with notes.
 
     Without any key or network the plan comes from a playbook; the last lines say from which.
+    A run that stops can go on: see `stellwerk resume`.
     """
     desk = desk_of(context)
     wish = _wish(desk, goal, source, background, people, size, language)
+    if show_prompt:
+        _show_prompt(desk, wish)
+        return
     if not dry_run:
         desk.stellwerk.store.goals()  # a database that fails should do so before the work
-    made = make_plan(desk, wish, provider, progress)
-    show_plan(desk, wish, made, dry_run=dry_run)
+    asking = Asking(
+        provider,
+        model,
+        max_cost,
+        max_calls,
+        max_tokens,
+        not no_offline,
+        fresh,
+        progress,
+        debug_log,
+    )
+    order = asking.order(store=not dry_run)
+    names = (provider,) if provider else ()
+    made = carry_out(
+        desk,
+        asking,
+        names,
+        lambda planner, choice, emit: planner.plan(wish, choice, emit, order),
+    )
+    show_made(desk, wish, made, stored=not dry_run)
+
+
+def _show_prompt(desk: Desk, wish: Wish) -> None:
+    """Print what would be sent; later stages with placeholders for earlier answers."""
+    from stellwerk.cli.present.prompts import messages_data, messages_text
+    from stellwerk.planning.previewing import shown_prompts
+    from stellwerk.planning.prompts import PromptShelf
+
+    planner = desk.stellwerk.planner()
+    shown = shown_prompts(wish, PromptShelf(desk.settings.planning.prompts), planner.caps)
+    desk.answer("prompt-messages", messages_data(shown), messages_text(shown, desk.ink))
 
 
 def _wish(

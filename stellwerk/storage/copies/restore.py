@@ -32,6 +32,9 @@ from stellwerk.storage.sqlite import connect, transaction, translated
 
 SUFFIX: Final = ".before-restore"
 _SELECTIONS: Final = "selections"
+_LOGGED: Final = frozenset({"runs", "calls"})
+"""What was asked of models and answered. It stays true whatever becomes of a plan: rows are
+added, none is replaced or removed, and a goal does not differ by them."""
 _NOT_YET: Final = "`stellwerk backup FILE` makes one."
 
 
@@ -170,7 +173,7 @@ def _planned(
     policy: Policy,
 ) -> tuple[Restored, ...]:
     """Decide what to do about every goal of the backup that is meant."""
-    compared = [table for table in tables.values() if table.name != _SELECTIONS]
+    compared = [t for t in tables.values() if t.name not in (_SELECTIONS, *_LOGGED)]
     seen = _meant(looked_at(connection, compared), goal, file)
     deeds = [(each, _deed(each, policy)) for each in seen]
     going = {each.uid for each, deed in deeds if deed is Deed.REPLACED}
@@ -267,9 +270,9 @@ def _carried_out(
 
 
 def _clear(connection: sqlite3.Connection, tables: Mapping[str, Owned], uid: str) -> None:
-    """Remove what belongs to a goal but its selections; its slug is given up."""
+    """Remove what makes up a goal; its slug is given up."""
     for table in reversed([*tables.values()]):
-        if table.name not in (GOALS, _SELECTIONS):
+        if table.name not in (GOALS, _SELECTIONS, *_LOGGED):
             where = table.where.format(schema="main")
             connection.execute(f"DELETE FROM main.{table.name} WHERE {where}", {"goal": uid})
     connection.execute("UPDATE main.goals SET slug = uid WHERE uid = ?", (uid,))
@@ -287,8 +290,9 @@ def _copy(connection: sqlite3.Connection, tables: Mapping[str, Owned], goal: Res
             sources = ", ".join(":slug" if c == "slug" else c for c in table.columns)
             sets = ", ".join(f"{c} = excluded.{c}" for c in table.columns)
             also = f" ON CONFLICT (uid) DO UPDATE SET {sets}"
+        verb = "INSERT OR IGNORE" if table.name in _LOGGED else "INSERT"
         connection.execute(
-            f"INSERT INTO main.{table.name} ({columns}) SELECT {sources}"
+            f"{verb} INTO main.{table.name} ({columns}) SELECT {sources}"
             f" FROM backup.{table.name} WHERE {table.where.format(schema='backup')}"
             f" ORDER BY rowid{also}",
             values,
@@ -323,6 +327,9 @@ def _compared(
     for table in tables.values():
         if table.name == _SELECTIONS:
             continue
+        if table.name in _LOGGED:
+            rows += _logged(connection, table, goal)
+            continue
         kept = [c for c in table.columns if goal.slug == goal.seen.slug or c != "slug"]
         mine, theirs = (
             f"SELECT {', '.join(kept if table.name == GOALS else table.columns)}"
@@ -335,7 +342,22 @@ def _compared(
         )
         here, there, differ = connection.execute(query, {"goal": goal.seen.uid}).fetchone()
         if here != there or differ:
-            msg = f"{goal.slug} came out different in {table.name}; nothing was changed."
-            raise StorageError(msg, "Check the disk (`dmesg`), then try again.")
+            raise _different(goal, table)
         rows += here
     return rows
+
+
+def _logged(connection: sqlite3.Connection, table: Owned, goal: Restored) -> int:
+    """Look for every logged row of a restored goal; return how many the backup has."""
+    theirs = f"FROM backup.{table.name} WHERE {table.where.format(schema='backup')}"
+    lost = f"EXISTS (SELECT uid {theirs} EXCEPT SELECT uid FROM main.{table.name})"
+    query = f"SELECT (SELECT count(*) {theirs}), {lost}"
+    there, lacking = connection.execute(query, {"goal": goal.seen.uid}).fetchone()
+    if lacking:
+        raise _different(goal, table)
+    return int(there)
+
+
+def _different(goal: Restored, table: Owned) -> StorageError:
+    msg = f"{goal.slug} came out different in {table.name}; nothing was changed."
+    return StorageError(msg, "Check the disk (`dmesg`), then try again.")

@@ -259,12 +259,12 @@ def _mended(
     with closing(sqlite3.connect(new, isolation_level=None)) as connection:
         connection.execute("BEGIN")
         evidence = gathered(connection, readings, refused)
-        verdicts = {
-            uid: judged(connection, uid, evidence) for uid in goals_of(readings, evidence)
-        }
-        ownerless = [
-            e for uid, rows in evidence.gone.items() if uid not in verdicts for e in rows
-        ]
+        uids = goals_of(readings, evidence)
+        ownerless = [e for uid, rows in evidence.gone.items() if uid not in uids for e in rows]
+        # Such a row may have been any goal's before its owner became unreadable.
+        blind = evidence.blind | {each.table for each in ownerless}
+        evidence = replace(evidence, blind=blind)
+        verdicts = {uid: judged(connection, uid, evidence) for uid in uids}
         _drop_entries(connection, verdicts, senseless_entries(readings, evidence))
         stray = _drop(connection, verdicts, [*evidence.stray, *ownerless])
         for verdict in verdicts.values():

@@ -1,0 +1,247 @@
+"""Planning as a whole: who is asked, the run that is kept of it, and the plan in the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from stellwerk.config.settings import Settings
+from stellwerk.domain.refs import NO_REFS
+from stellwerk.domain.snapshot import Snapshot
+from stellwerk.errors import ProviderError, UsageError
+from stellwerk.planning.asking import Panel
+from stellwerk.planning.composing import Composition
+from stellwerk.planning.dispatcher import Dispatcher
+from stellwerk.planning.events import Emit, ignore
+from stellwerk.planning.failures import FINAL, ModelError
+from stellwerk.planning.models import LanguageModel, WireModel
+from stellwerk.planning.partial import partial_plan
+from stellwerk.planning.pipeline import Planned, plan_goal
+from stellwerk.planning.prompts import PromptShelf
+from stellwerk.planning.running import Runner, births_of
+from stellwerk.planning.runs import NO_LIMITS, Limits, Run
+from stellwerk.planning.wish import Caps, Wish
+from stellwerk.plugins.choosing import Choice, Providers
+from stellwerk.providers.debug_log import Listener
+from stellwerk.providers.pricing import load_prices
+from stellwerk.providers.redaction import Redactor
+from stellwerk.providers.seating import CallRules, seat, unpriced
+from stellwerk.storage.run_log import SqlRunLog
+
+_SLACK: Final = 15.0
+"""So many seconds later a call ends for which its provider does not keep the time itself; the
+first one also waits until an SDK is imported."""
+
+
+class Order(NamedTuple):
+    """How a goal is to be planned.
+
+    Attributes:
+        limits: What the run may use.
+        model: The model to ask, instead of the configured one.
+        fresh: Whether answers of earlier runs are left alone.
+        store: Whether the plan is stored.
+    """
+
+    limits: Limits = NO_LIMITS
+    model: str = ""
+    fresh: bool = False
+    store: bool = True
+
+
+class Made(NamedTuple):
+    """What came of a wish.
+
+    Attributes:
+        snapshot: The plan, stored or not.
+        planned: The same with its notes and findings.
+        run: The run, if models were asked.
+        failure: Why a playbook planned though models were asked.
+    """
+
+    snapshot: Snapshot
+    planned: Planned
+    run: Run | None = None
+    failure: ProviderError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Carries out planning runs.
+
+    Attributes:
+        settings: What was configured.
+        dispatcher: Stores the plans.
+        runs: Where runs and their calls are kept.
+        providers: Who can be asked.
+        redactor: Takes keys out of what providers say.
+        listen: Hears of every request and reply; None if nobody does.
+    """
+
+    settings: Settings
+    dispatcher: Dispatcher
+    runs: SqlRunLog
+    providers: Providers
+    redactor: Redactor
+    listen: Listener | None = None
+
+    def plan(
+        self,
+        wish: Wish,
+        choice: Choice,
+        emit: Emit = ignore,
+        order: Order = Order(),  # noqa: B008
+    ) -> Made:
+        """Plan a wish; with playbooks if no model can, and that is allowed.
+
+        Raises:
+            UsageError: `--max-cost` is asked for, and a model's price is not known.
+            ProviderError: Nobody could plan; a run that can be resumed stays.
+        """
+        if not choice.models:
+            assert choice.playbook is not None
+            return self._from_playbook(wish, choice.playbook, emit, order)
+        self._refuse_unpriced(choice, order.limits)
+        run = Run(
+            uid=self.dispatcher.new_uid(),
+            wish=wish,
+            started_at=self.dispatcher.clock(),
+            providers=tuple(model.name for model in choice.models),
+            model=order.model,
+            offline=choice.playbook is not None,
+            fresh=order.fresh,
+            limits=order.limits,
+        )
+        try:
+            return self._carried_out(run, choice, emit, order)
+        except ProviderError as error:
+            if choice.playbook is None or _wanted(error):
+                raise
+            made = self._from_playbook(wish, choice.playbook, emit, order)
+            return made._replace(run=self.runs.run(run.uid), failure=error)
+
+    def resume(
+        self,
+        run: Run,
+        choice: Choice,
+        emit: Emit = ignore,
+        order: Order = Order(),  # noqa: B008
+    ) -> Made:
+        """Go on with a run that stopped; what was answered is not asked again.
+
+        Raises:
+            UsageError: It is done.
+            ConflictError: Another process is working on it.
+            ProviderError: It stopped again.
+        """
+        limits = Limits(
+            *(
+                old if new is None else new
+                for old, new in zip(run.limits, order.limits, strict=True)
+            )
+        )
+        self._refuse_unpriced(choice, limits)
+        model, fresh = order.model or run.model, run.fresh or order.fresh
+        run = replace(run, limits=limits, model=model, fresh=fresh)
+        return self._carried_out(run, choice, emit, order)
+
+    def partial(self, run: Run) -> Composition | None:
+        """Return what a run has so far, or None if that is not even the routes of a plan."""
+        panel = self._panel(run, (), ignore)
+        return asyncio.run(partial_plan(run.wish, panel, births_of(run), self.caps))
+
+    def _carried_out(self, run: Run, choice: Choice, emit: Emit, order: Order) -> Made:
+        @asynccontextmanager
+        async def seated(run: Run, emit: Emit) -> AsyncIterator[Panel]:
+            try:
+                yield self._panel(run, choice.models, emit)
+            finally:
+                for model in choice.models:
+                    if isinstance(model, WireModel):
+                        await model.close()
+
+        stored: list[Snapshot] = []
+
+        def adopt(planned: Planned) -> str:
+            stored.append(self._stored(planned, order))
+            return stored[0].plan.goal.uid if order.store else ""
+
+        runner = Runner(self.runs, seated, self.caps, self.dispatcher.clock)
+        planned = runner.carry_out(run, emit, adopt)
+        self.runs.prune(self.settings.ai.log_megabytes, keep=(run.uid,))
+        return Made(stored[0], planned, self.runs.run(run.uid))
+
+    def _from_playbook(
+        self, wish: Wish, playbook: LanguageModel, emit: Emit, order: Order
+    ) -> Made:
+        panel = Panel((playbook,), emit=emit)
+        planned = asyncio.run(plan_goal(wish, panel, self.dispatcher.births, self.caps))
+        return Made(self._stored(planned, order), planned)
+
+    def _stored(self, planned: Planned, order: Order) -> Snapshot:
+        plan, notes = planned.composition.plan, planned.composition.notes
+        if not order.store:
+            return Snapshot(plan, NO_REFS, 0)
+        if any(line.goal.uid == plan.goal.uid for line in self.dispatcher.store.goals()):
+            return self.dispatcher.store.load(plan.goal.uid)  # stored before it was killed
+        return self.dispatcher.adopt(plan, notes, f"planned “{plan.goal.title}”").after
+
+    def _panel(self, run: Run, models: tuple[LanguageModel, ...], emit: Emit) -> Panel:
+        return seat(
+            models,
+            run,
+            self.runs,
+            self._rules(),
+            new_uid=self.dispatcher.new_uid,
+            shelf=PromptShelf(self.settings.planning.prompts),
+            emit=emit,
+        )
+
+    def _rules(self) -> CallRules:
+        ai, planning = self.settings.ai, self.settings.planning
+        timeouts = {
+            "openai": ai.openai.timeout_seconds,
+            "anthropic": ai.anthropic.timeout_seconds,
+            "ollama": ai.ollama.timeout_seconds,
+            "openai-compatible": ai.compatible.timeout_seconds,
+            "litellm": ai.litellm.timeout_seconds,
+        }
+        return CallRules(
+            max_concurrency=ai.max_concurrency,
+            max_repairs=planning.max_repairs,
+            stage_seconds=planning.stage_deadline_seconds,
+            run_seconds=planning.deadline_seconds,
+            reuse=timedelta(days=ai.reuse_days),
+            timeouts={name: seconds + _SLACK for name, seconds in timeouts.items()},
+            prices=load_prices(ai.prices),
+            redactor=self.redactor,
+            listen=self.listen,
+        )
+
+    @property
+    def caps(self) -> Caps:
+        """The most there may be of everything in a plan."""
+        planning = self.settings.planning
+        return Caps(
+            planning.max_routes,
+            planning.max_tasks_per_route,
+            planning.max_work_packages_per_task,
+        )
+
+    def _refuse_unpriced(self, choice: Choice, limits: Limits) -> None:
+        if limits.cost_micro is None:
+            return
+        names = unpriced(choice.models, load_prices(self.settings.ai.prices))
+        if names:
+            msg = f"--max-cost cannot be kept: the price of {', '.join(names)} is not known."
+            hint = "Give its price in a file (ai.prices), or use --max-tokens or --max-calls."
+            raise UsageError(msg, hint)
+
+
+def _wanted(error: ProviderError) -> bool:
+    """Whether a run stopped because it was told to: nobody plans in its place then."""
+    return isinstance(error, ModelError) and error.kind in FINAL

@@ -1,0 +1,1 @@
+"""Language models over the wire, and what surrounds every call to one."""

@@ -1,0 +1,1 @@
+"""The tests of providers in environments other than the one they are developed in."""

@@ -1,0 +1,174 @@
+"""What each stage makes of an answer, and what is worked out from all of them together."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stellwerk.planning.asking import Panel
+from stellwerk.planning.composing import composed
+from stellwerk.planning.drafts import (
+    PackageDraft,
+    PackagesDraft,
+    StructureDraft,
+    TaskDraft,
+    TasksDraft,
+)
+from stellwerk.planning.enriching import Chapter, resolved_needs
+from stellwerk.planning.failures import FailureKind, ModelError
+from stellwerk.planning.models import ModelReply, ModelRequest
+from stellwerk.planning.pipeline import plan_goal
+from stellwerk.planning.stages.packages import task_packages
+from stellwerk.planning.stages.refine import refined
+from stellwerk.planning.wish import CAPS, Wish
+from stellwerk.testing.scripted_provider import ScriptedProvider
+from stellwerk.validation.findings import Severity
+from tests.planning.drafts import answer, births, chain, package, packages, panel, structure
+from tests.strategies import MODEST
+
+WISH = Wish("Learn to juggle")
+STRUCTURE = StructureDraft.model_validate(structure())
+TASKS = TasksDraft(
+    tasks=[TaskDraft(key="r1.1", title="Throw"), TaskDraft(key="r1.2", title="C")]
+)
+
+
+def reviewed(told: Any) -> tuple[Any, ...]:
+    """Return the findings of a plan whose reviewer says something."""
+
+    def script(request: ModelRequest) -> Any:
+        return told if request.stage == "review" else answer(request)
+
+    model = ScriptedProvider(script)
+    model.stages = model.stages | {"review"}
+    made = asyncio.run(plan_goal(WISH, panel(model), births()))
+    return tuple(f for f in made.findings if f.code.startswith("SW5"))
+
+
+def problem(**more: Any) -> dict[str, Any]:
+    """Return what a reviewer says of something."""
+    told = {"key": "r2", "quote": "Sell", "problem": "It is early.", "change": "Move it."}
+    return {**told, "severity": "high", "confidence": 0.8, **more}
+
+
+def test_a_review_is_advice_with_its_quote():
+    """Only what is serious is a warning, and nothing is changed."""
+    told = {"summary": "Good.", "problems": [problem(), problem(key="r9", severity="low")]}
+    first, second = reviewed(told)
+    assert (first.ref, first.severity, first.hint) == ("r2", Severity.WARNING, "Move it.")
+    assert first.message == "It is early. (“Sell”)"
+    assert (second.ref, second.severity) == ("", Severity.INFO)
+
+
+def test_a_plan_without_a_review_is_a_plan_all_the_same():
+    """It says that nobody could be asked."""
+    (finding,) = reviewed(ModelError(FailureKind.SERVER_ERROR, "It is down."))
+    assert finding.severity is Severity.INFO
+    assert "Nobody reviewed the plan: It is down." in finding.message
+
+
+def test_a_refined_work_package_keeps_its_place():
+    """Its key and needs are ours."""
+    old = PackageDraft.model_validate(package("r1.1.1", needs=["r1.1"]))
+    model = ScriptedProvider(lambda _: package("r7.7.7", title="Better"))
+    model.stages = frozenset({"refine"})
+    draft = asyncio.run(refined(Panel((model,)), WISH, old, ["It is vague."])).draft
+    assert (draft.key, draft.needs, draft.title) == ("r1.1.1", ["r1.1"], "Better")
+    assert "It is vague." in model.requests[0].messages()[1]["content"]
+
+
+def test_what_is_too_long_for_every_model_is_asked_for_in_halves():
+    """The second half knows the titles of the first one."""
+    asked: list[ModelRequest] = []
+
+    def script(request: ModelRequest) -> Any:
+        asked.append(request)
+        if request.inputs["caps"]["packages"] == CAPS.packages:
+            return ModelReply(text='{"packages": [', model="m", finish_reason="length")
+        return packages("r1.1", 2)
+
+    answered = asyncio.run(
+        task_packages(
+            panel(ScriptedProvider(script)),
+            WISH,
+            STRUCTURE,
+            STRUCTURE.routes[0],
+            TASKS,
+            TASKS.tasks[0],
+            CAPS,
+        )
+    )
+    assert [p.key for p in answered.draft.packages] == [f"r1.1.{n}" for n in range(1, 5)]
+    assert [request.inputs["caps"]["packages"] for request in asked] == [6, 6, 3, 3]
+    assert asked[-1].inputs["known"] == [p.title for p in answered.draft.packages[:2]]
+
+
+def chapters_of(needs: dict[str, list[str]]) -> tuple[StructureDraft, list[Chapter]]:
+    """Return a line of three routes with two work packages each, needing what is said."""
+    line = StructureDraft.model_validate(replace_decisions(chain(3)))
+    made = []
+    for route in line.routes:
+        keys = [f"{route.key}.1.{number}" for number in (1, 2)]
+        drafts = [
+            PackageDraft.model_validate(package(key, needs=needs.get(key, []))) for key in keys
+        ]
+        tasks = TasksDraft(tasks=[TaskDraft(key=f"{route.key}.1", title="x")])
+        made.append(Chapter(route, tasks, (PackagesDraft(packages=drafts),)))
+    return line, made
+
+
+def replace_decisions(told: dict[str, Any]) -> dict[str, Any]:
+    """Return a structure without decisions."""
+    return {**told, "decisions": []}
+
+
+def test_a_need_of_a_task_means_its_last_work_package():
+    """When that is finished, the task is."""
+    line, chapters = chapters_of({"r2.1.1": ["r1.1"]})
+    assert resolved_needs(line, chapters) == {"r2.1.1": ("r1.1.2",)}
+
+
+def test_needs_that_cannot_hold_are_left_out():
+    """What comes later, what is unknown, itself, and the one that would close a circle."""
+    line, chapters = chapters_of(
+        {
+            "r1.1.1": ["r2.1.1", "r9.1.1", "r1.1.1", "r1.1.2"],
+            "r1.1.2": ["r1.1.1"],
+        }
+    )
+    assert resolved_needs(line, chapters) == {"r1.1.1": ("r1.1.2",)}
+
+
+KEYS = [f"r{route}.1.{number}" for route in (1, 2, 3) for number in (1, 2)]
+
+
+@MODEST
+@given(
+    st.dictionaries(
+        st.sampled_from(KEYS), st.lists(st.sampled_from([*KEYS, "r1.1", "r2.1", "x"]))
+    )
+)
+def test_whatever_models_say_about_needs_makes_a_plan(needs: dict[str, list[str]]):
+    """A plan with a circle could not be built."""
+    line, chapters = chapters_of(needs)
+    plan = composed(WISH, line, chapters, _nobody(), births()).plan
+    assert sum(1 for _ in plan.packages) == 6
+
+
+def _nobody() -> Any:
+    from stellwerk.domain.goal import Source
+
+    return Source()
+
+
+def test_a_chapter_without_answers_is_an_empty_task():
+    """So a run that stopped can be shown as far as it is."""
+    line, chapters = chapters_of({})
+    known = [replace(chapters[0], packages=(None,)), chapters[1]]
+    plan = composed(WISH, line, known, _nobody(), births()).plan
+    assert [len(list(r.tasks)) for r in plan.routes] == [1, 1, 0]
+    assert sum(1 for _ in plan.packages) == 2

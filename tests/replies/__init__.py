@@ -1,0 +1,1 @@
+"""Broken replies of models, and what must become of each."""

@@ -1,0 +1,1 @@
+"""Servers that speak the wire of language models, for tests of whole runs."""
