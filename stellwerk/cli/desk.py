@@ -43,6 +43,7 @@ class Desk:
         goal: Slug named with `-g` or `STELLWERK_GOAL`.
         json: Whether answers are JSON.
         quiet: Whether narration is left out.
+        events: Whether programs read stderr: events and errors, a line of JSON each.
         verbose: How much more is told.
         debug: Whether errors show their traceback.
         about: Uid of the goal that refs were about so far.
@@ -52,6 +53,7 @@ class Desk:
     goal: str | None = None
     json: bool = False
     quiet: bool = False
+    events: bool = False
     verbose: int = 0
     debug: bool = False
     about: str | None = None
@@ -217,7 +219,7 @@ class Desk:
 
     def say(self, text: str, *, level: int = 0) -> None:
         """Narrate on stderr, unless told to be quiet."""
-        if not self.quiet and self.verbose >= level:
+        if not (self.quiet or self.events) and self.verbose >= level:
             print(clean(text), file=sys.stderr)
 
     def _harmless(self, text: str) -> str:

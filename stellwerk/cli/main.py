@@ -323,7 +323,8 @@ def _report(
     exit_code: int,
     scrub: Callable[[str], str] = str,
 ) -> None:
-    report(message, hint, code=code, exit_code=exit_code, for_programs=desk.json, scrub=scrub)
+    programs = desk.json or desk.events
+    report(message, hint, code=code, exit_code=exit_code, for_programs=programs, scrub=scrub)
 
 
 def _help_hint(error: TyperException) -> str:

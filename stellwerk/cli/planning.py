@@ -104,6 +104,7 @@ def carry_out(desk: Desk, asking: Asking, names: tuple[str, ...], work: Work) ->
     Raises:
         ProviderError: Nobody could plan.
     """
+    desk.events = asking.progress == "json"
     choice = desk.stellwerk.providers.choose(
         names, model=asking.model, offline=asking.offline and desk.settings.ai.offline
     )

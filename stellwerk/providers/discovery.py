@@ -21,6 +21,7 @@ from stellwerk.providers.status_errors import refusal
 SECONDS: Final = 1.0
 """A local server answers at once or is not there."""
 OLLAMA_HINTS: Final = {
+    "key": "Ollama has no keys: what stands in front of it wants one; see ai.ollama.base_url.",
     "reach": "Is Ollama running? `ollama serve` starts it; ai.ollama.base_url says where it is.",
     "path": "it usually is http://localhost:11434",
     "context": "Raise ai.ollama.num_ctx, or try a model with a larger context window.",

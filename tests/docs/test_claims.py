@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import sqlite3
 import stat
 from contextlib import closing
@@ -10,13 +11,23 @@ from pathlib import Path
 
 from stellwerk.cli import exit_codes
 from stellwerk.cli.batching import VERBS
+from stellwerk.config.discovery import load
+from stellwerk.config.keys import KeyRing
+from stellwerk.config.schema import BY_KEY
+from stellwerk.config.vault import NoVault
 from stellwerk.domain.limits import MIN_CRITERIA, MIN_RISKS, MIN_STEPS
 from stellwerk.exchange.document import MAX_BYTES, MAX_ITEMS
 from stellwerk.exchange.files import MAX_FILES
+from stellwerk.planning.failures import FINAL, HOPELESS, TRANSIENT, FailureKind
+from stellwerk.planning.models import ModelRequest
+from stellwerk.planning.stages import decompose
+from stellwerk.plugins.choosing import Providers
 from stellwerk.plugins.discovery import GROUPS, Plugins
+from stellwerk.providers.openai import responses_body
+from stellwerk.providers.pricing import load_prices
 from stellwerk.railway.text import ASCII, UNICODE
 from stellwerk.storage import sqlite
-from tests.docs.fences import DOCS
+from tests.docs.fences import DOCS, ROOT
 
 
 def prose(name: str) -> str:
@@ -110,10 +121,80 @@ def test_no_page_promises_what_is_not_there():
             assert not shown, f"{page.name}: {verb}"
 
 
-def test_nothing_that_comes_along_needs_a_key_or_a_network():
-    """As long as pages say so, the only provider of our own is the shelf of playbooks."""
-    assert Plugins(strangers=False).names("providers") == ["playbooks"]
-    assert "No provider that comes with Stellwerk needs a key yet" in prose(
-        "how-to/settings.md"
+def test_without_a_key_and_a_server_nobody_is_asked(tmp_path: Path):
+    """As pages say, `auto` asks no model then, and asks whoever has a key or answers."""
+    assert (
+        "If nobody is, or `ai.providers` is `playbooks`, nothing leaves the process"
+        in prose("explanation/security.md")
     )
-    assert "nothing that comes with it opens a connection" in prose("explanation/security.md")
+    alone = providers(tmp_path)
+    assert alone.choose().models == ()
+    keyed = providers(tmp_path, OPENAI_API_KEY="sk-example")
+    assert [model.name for model in keyed.choose().models] == ["openai"]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        local = providers(tmp_path, STELLWERK_AI_OLLAMA_BASE_URL=address)
+        assert [model.name for model in local.choose().models] == ["ollama"]
+    offline = providers(
+        tmp_path, OPENAI_API_KEY="sk-example", STELLWERK_AI_PROVIDERS="playbooks"
+    )
+    assert offline.choose().models == ()
+
+
+def test_who_is_asked_by_auto_is_told_in_order(tmp_path: Path):
+    """The order of the pages is that of the code, and so is where Ollama is looked for."""
+    order = ["openai", "anthropic", "litellm", "openai-compatible", "ollama", "playbooks"]
+    assert providers(tmp_path).order() == order
+    assert BY_KEY["ai.ollama.base_url"].default == "http://localhost:11434"
+    for page in ("how-to/models.md", "explanation/security.md"):
+        assert "`http://localhost:11434`" in prose(page)
+    told = "(OpenAI, Anthropic, LiteLLM), then servers that answer (an OpenAI-compatible one,"
+    assert f"{told} Ollama)" in prose("how-to/models.md")
+
+
+def test_what_is_said_when_something_goes_wrong_is_said():
+    """Every message that the models page explains stands in the code."""
+    page = (DOCS / "how-to/models.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([^`]+)` \| ", page, flags=re.MULTILINE)
+    assert len(told) > 10
+    parts = [path.read_text(encoding="utf-8") for path in (ROOT / "stellwerk").rglob("*.py")]
+    code = "".join(parts)
+    assert [message for message in told if message not in code] == []
+
+
+def test_numbers_of_the_models_page_are_those_of_the_code():
+    """What the first question may cost, and for how long answers are used again."""
+    page = prose("how-to/models.md")
+    price = load_prices().price("openai", str(BY_KEY["ai.openai.reasoning_model"].default))
+    assert price
+    cents = price.most(2_500, decompose.QUESTION.max_tokens) / 10_000
+    assert f"about {cents:.0f} cents" in page
+    assert f"`ai.reuse_days` ({BY_KEY['ai.reuse_days'].default} days)" in page
+
+
+def test_openai_is_asked_not_to_store_answers():
+    """The security page says so."""
+    assert "OpenAI itself is asked not to store" in prose("explanation/security.md")
+    request = ModelRequest("decompose", "", {}, {}, "", list)
+    assert responses_body(request, "gpt-5", [], {})["store"] is False
+
+
+def test_what_is_done_after_each_failure_is_as_the_plugins_page_says():
+    """Its table has every kind that a provider may raise, beside those it goes with."""
+    page = (DOCS / "reference/plugins.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", page, flags=re.MULTILINE)
+    groups = [{FailureKind[name] for name in re.findall(r"[A-Z_]+", row)} for row in rows]
+    assert TRANSIENT in groups
+    assert HOPELESS in groups
+    ours = {FailureKind.BROKEN_OFF, FailureKind.NOT_JSON, FailureKind.INVALID}
+    assert set().union(*groups) == {*FailureKind} - FINAL - ours
+
+
+def providers(folder: Path, **environ: str) -> Providers:
+    """Return the providers that come along, seen with an environment and nothing else."""
+    seen = {
+        "HOME": str(folder),
+        "STELLWERK_AI_OLLAMA_BASE_URL": "http://127.0.0.1:9",
+    } | environ
+    keys = KeyRing(seen, folder, NoVault())
+    return Providers(Plugins(strangers=False), load(folder, seen), keys)

@@ -66,6 +66,15 @@ def test_output_is_compared_as_pages_are_written(
     assert matches(shown, printed) is same
 
 
+def test_only_pages_that_ask_models_have_a_server(shell: Shell):
+    """There OpenAI is a server of the tests, which stands in the page by another name."""
+    explain = "stellwerk config explain ai.openai.base_url"
+    with shell.asking(DOCS / "tutorial.md"):
+        assert shell.run(explain).startswith("ai.openai.base_url = https://api.openai.com/v1")
+    with shell.asking(DOCS / "how-to/models.md"):
+        assert shell.run(explain).startswith("ai.openai.base_url = http://localhost:8000/v1")
+
+
 def test_a_shell_is_nobodys(shell: Shell):
     """The shell of a page sees no settings, keys or goals of the developer."""
     assert "OPENAI_API_KEY" not in shell.environment()

@@ -68,17 +68,6 @@ def test_every_exit_code_is_explained():
     assert {name: int(number) for number, name in rows} == known
 
 
-def test_exit_codes_kept_for_later_are_not_in_use():
-    """No verb ends with a code of which the reference says that none does."""
-    kept = re.findall(r"`(\w+)` \|.*Kept for later", text_of("errors.md"))
-    used = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "cli").rglob("*.py"))
-    raised = "".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
-    assert kept == ["FINDINGS", "BUDGET"]
-    assert "exit_codes.BUDGET" not in used
-    assert "exit_codes.FINDINGS" not in used
-    assert "raise FindingsError" not in raised
-
-
 def test_settings_not_used_yet_are_not_in_use():
     """No setting of which the reference says that nothing acts on it is read anywhere."""
     keys = re.findall(r"^\| `([\w.]+)` \|.*Not used yet", text_of("settings.md"), re.MULTILINE)

@@ -64,6 +64,19 @@ def test_a_review_is_advice_with_its_quote():
     assert (second.ref, second.severity) == ("", Severity.INFO)
 
 
+def test_a_review_of_the_same_plan_is_the_same_question():
+    """Whatever its uids are, so that the answer of an earlier run can stand in for it."""
+    backwards = (f"{number:032x}" for number in range(10_000, 0, -1))
+    asked = []
+    for born in (births(), births()._replace(new_uid=backwards.__next__)):
+        model = ScriptedProvider(answer)
+        model.stages = model.stages | {"review"}
+        asyncio.run(plan_goal(WISH, panel(model), born))
+        asked += [request.inputs for request in model.requests if request.stage == "review"]
+    assert asked[0] == asked[1]
+    assert [each["after"] for each in asked[0]["plan"]][-1] == ["r2", "r3"]
+
+
 def test_a_plan_without_a_review_is_a_plan_all_the_same():
     """It says that nobody could be asked."""
     (finding,) = reviewed(ModelError(FailureKind.SERVER_ERROR, "It is down."))

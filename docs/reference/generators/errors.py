@@ -15,15 +15,14 @@ EXITS = {
     "OK": "Fine. Answers that find nothing are fine, too.",
     "FAILED": "It failed; the message says what happened and what to do next.",
     "USAGE": "The call makes no sense: a typo, a wrong value, nothing to change, a wrong setting.",
-    "FINDINGS": "Validation found errors.",
+    "FINDINGS": "A check found something wrong: `prompts check`.",
     "PROVIDER": "No provider could plan.",
     "CONFLICT": "Something is there already, or somebody else changed the same fields.",
     "NOT_FOUND": "What was named does not exist.",
-    "BUDGET": "A budget was reached; the run can be resumed.",
+    "BUDGET": "A planning run stopped before it passed `--max-cost`, `--max-calls` or"
+    " `--max-tokens`; it can be resumed.",
     "INTERRUPTED": "Interrupted, by Ctrl-C or at a question.",
 }
-KEPT = frozenset(["FINDINGS", "BUDGET"])
-"""Exit codes that are kept for later: no verb ends with them yet."""
 
 _EXITS = """\
 They are stable: a script may rely on them."""
@@ -36,7 +35,8 @@ _EXAMPLE = """\
  "There is no ref r99.", "hint": "See `stellwerk show`."}}"""
 _BUG = """\
 Any other exception is a bug. It has the code `bug` and ends with 1; `--debug` shows its traceback.
-An interrupted call has the code `interrupted`."""
+An interrupted call has the code `interrupted`, and a planning run that stopped at a limit, which is a
+`ProviderError` too, has the code `budget` and ends with 7."""
 
 
 def page() -> str:
@@ -58,8 +58,7 @@ def page() -> str:
 
 def _exits() -> Iterator[tuple[str, str, str]]:
     for name, told in EXITS.items():
-        later = " *Kept for later: no verb ends with it yet.*" if name in KEPT else ""
-        yield str(getattr(exit_codes, name)), code(name), f"{told}{later}"
+        yield str(getattr(exit_codes, name)), code(name), told
 
 
 def _errors() -> Iterator[tuple[str, str, str, str]]:

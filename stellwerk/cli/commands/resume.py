@@ -63,7 +63,7 @@ def command(
         found = runs.run(run)
     asking = Asking(
         provider,
-        model or found.model or None,
+        model or (None if provider else found.model or None),
         max_cost,
         max_calls,
         max_tokens,

@@ -47,7 +47,7 @@ def outline(composition: Composition) -> list[dict[str, Any]]:
         {
             "key": plan.ref(route.uid),
             "title": route.title,
-            "after": [plan.ref(uid) for uid in plan.index.before[route.uid]],
+            "after": _before(plan, route.uid),
             "decision": _decision(plan, route.uid),
             "tasks": [
                 {
@@ -67,6 +67,12 @@ def outline(composition: Composition) -> list[dict[str, Any]]:
         }
         for route in plan.routes
     ]
+
+
+def _before(plan: Plan, route: str) -> list[str]:
+    """Return the routes that come before one, in an order that is the same for every run."""
+    before = plan.index.before[route]
+    return [plan.ref(each.uid) for each in plan.routes if each.uid in before]
 
 
 def _decision(plan: Plan, route: str) -> dict[str, Any] | None:
