@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from stellwerk.config.settings import Settings
 from stellwerk.domain.refs import NO_REFS
 from stellwerk.domain.snapshot import Snapshot
-from stellwerk.errors import ProviderError, UsageError
+from stellwerk.errors import ProviderError, StorageError, UsageError
 from stellwerk.planning.asking import Panel
 from stellwerk.planning.composing import Composition
 from stellwerk.planning.dispatcher import Dispatcher
@@ -134,10 +134,13 @@ class Planner:
         """Go on with a run that stopped; what was answered is not asked again.
 
         Raises:
-            UsageError: It is done.
+            UsageError: It is done, or only a playbook is named.
             ConflictError: Another process is working on it.
             ProviderError: It stopped again.
         """
+        if not choice.models:
+            msg = f"The run {run.short} asks models; a playbook cannot go on with it."
+            raise UsageError(msg, "Name a model's provider with --provider, or plan anew.")
         limits = Limits(
             *(
                 old if new is None else new
@@ -162,7 +165,8 @@ class Planner:
             finally:
                 for model in choice.models:
                     if isinstance(model, WireModel):
-                        await model.close()
+                        with suppress(Exception):  # all answers are in, whoever made it
+                            await model.close()
 
         stored: list[Snapshot] = []
 
@@ -172,7 +176,8 @@ class Planner:
 
         runner = Runner(self.runs, seated, self.caps, self.dispatcher.clock)
         planned = runner.carry_out(run, emit, adopt)
-        self.runs.prune(self.settings.ai.log_megabytes, keep=(run.uid,))
+        with suppress(StorageError):  # the plan is stored; the next run tries again
+            self.runs.prune(self.settings.ai.log_megabytes, keep=(run.uid,))
         return Made(stored[0], planned, self.runs.run(run.uid))
 
     def _from_playbook(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
@@ -21,6 +22,7 @@ from stellwerk.errors import UsageError
 from stellwerk.planner import Made, Order, Planner
 from stellwerk.planning.events import Emit, Event
 from stellwerk.planning.runs import Limits
+from stellwerk.planning.stages.review import NOT_REVIEWED
 from stellwerk.planning.wish import Wish
 from stellwerk.plugins.choosing import Choice
 from stellwerk.providers.debug_log import debug_log
@@ -76,11 +78,12 @@ class Asking(NamedTuple):
     debug_log: Path | None = None
 
     def limits(self) -> Limits:
-        """Return what a run may use (UsageError for less than nothing)."""
+        """Return what a run may use (UsageError for nothing or less)."""
         for flag in ("max_cost", "max_calls", "max_tokens"):
-            if (value := getattr(self, flag)) is not None and value < 0:
+            value = getattr(self, flag)
+            if value is not None and not (value > 0 and isfinite(value)):
                 name = flag.replace("_", "-")
-                raise UsageError(f"--{name} is {value}.", "It has to be 0 or more.")
+                raise UsageError(f"--{name} is {value}.", "It has to be more than 0.")
         cost = None if self.max_cost is None else round(self.max_cost * _DOLLAR)
         return Limits(cost, self.max_calls, self.max_tokens)
 
@@ -130,14 +133,16 @@ def _both(one: Emit, other: Emit) -> Emit:
 
 def show_made(desk: Desk, wish: Wish, made: Made, *, stored: bool) -> None:
     """Show a plan that was made, and say what has to be said about it."""
-    if made.failure is not None:
-        desk.say(f"No model could plan: {made.failure.message} {made.failure.hint}".strip())
-        desk.say("This plan comes from a playbook.")
     if stored:
         goal = made.snapshot.plan.goal.uid
         desk.dispatcher.store.select(desk.dispatcher.author, goal)
     _say_limits(desk, wish, made)
     desk.answer("plan", plan_data(made.snapshot), _summary(desk, made.snapshot, stored=stored))
+    if made.failure is not None:
+        desk.say(
+            f"This plan comes from a playbook: no model could plan. {made.failure.message}"
+        )
+        desk.say(f"  → {made.failure.hint}")
 
 
 def _summary(desk: Desk, snapshot: Snapshot, *, stored: bool) -> str:
@@ -170,6 +175,7 @@ def _say_limits(desk: Desk, wish: Wish, made: Made) -> None:
         )
     if wish.context and playbook:
         desk.say("A playbook cannot weigh the context; it was kept in the goal's description.")
-    serious = [f for f in made.planned.findings if f.severity is not Severity.INFO]
+    told = made.planned.findings
+    serious = [f for f in told if f.severity is not Severity.INFO or f.code == NOT_REVIEWED]
     for finding in serious[:5]:
         desk.say(f"{finding.code} {finding.message}")

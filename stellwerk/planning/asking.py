@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
@@ -57,14 +58,37 @@ class NoCheckpoints:
 
 @dataclass
 class Brake:
-    """Stops a run: what is being sent ends, nothing else begins."""
+    """Stops a run: what is being sent ends, nothing else begins.
+
+    Attributes:
+        pulled: Whether it stops.
+        cause: The first error that made it stop.
+    """
 
     pulled: bool = False
+    cause: Exception | None = None
+    _noticed: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+
+    def pull(self, cause: Exception) -> None:
+        """Stop the run because of an error; a later one changes nothing."""
+        self.pulled = True
+        self.cause = self.cause or cause
+        self._noticed.set()
 
     def check(self) -> None:
         """Refuse to begin anything once it is pulled (ModelError)."""
         if self.pulled:
             raise ModelError(FailureKind.STOPPED, "The run stopped before this was asked.")
+
+    async def rest(self, wait: Coroutine[Any, Any, None]) -> None:
+        """Wait, but no longer than until it is pulled (ModelError then)."""
+        waits = [asyncio.ensure_future(each) for each in (wait, self._noticed.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
+        self.check()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +142,15 @@ class Question(Generic[Answer]):
         role: Whether the answer wants speed or reasoning.
         max_tokens: The most tokens the answer may have; an answer that is cut off may have
             more once.
+        divisible: Whether less is asked for when an answer is cut off. One that was cut off
+            before the run stopped is then not asked for again.
     """
 
     stage: str
     draft: type[Answer]
     role: Role = "fast"
     max_tokens: int = 16_000
+    divisible: bool = False
 
     async def ask(
         self,
@@ -146,7 +173,7 @@ class Question(Generic[Answer]):
             ProviderError: Nobody gave one.
         """
         request = self.request(panel.shelf.prompt(self.stage), subject, inputs)
-        inquiry = _Inquiry(self.draft, panel, request, where, check)
+        inquiry = _Inquiry(self.draft, panel, request, where, check, self.divisible)
         if (known := inquiry.known()) is not None:
             return known
         panel.brake.check()
@@ -188,6 +215,7 @@ class _Inquiry(Generic[Answer]):
     first: ModelRequest
     where: Where
     check: Check[Answer]
+    divisible: bool = False
 
     def known(self) -> Answered[Answer] | None:
         """Return the draft this run made of an answer before it stopped."""
@@ -213,7 +241,7 @@ class _Inquiry(Generic[Answer]):
                 drafted = self._drafted(reply)
             except ModelError as error:
                 again = self._after(request, error, repairs)
-                if again is None and last and reply.replayed:
+                if again is None and last and reply.replayed and self._renewed(error):
                     request, repairs = replace(self.first, ask=request.ask + 1), 0
                     continue
                 self._tell(model, error, again=again is not None)
@@ -236,6 +264,9 @@ class _Inquiry(Generic[Answer]):
         if error.kind in _MENDABLE and repairs < self.panel.max_repairs:
             return self._again(request, error)
         return None
+
+    def _renewed(self, error: ModelError) -> bool:
+        return not (self.divisible and error.kind is FailureKind.TRUNCATED)
 
     @property
     def _most(self) -> int:
@@ -261,8 +292,8 @@ class _Inquiry(Generic[Answer]):
         def messages() -> list[dict[str, str]]:
             inputs = {"stage": request.stage, "problems": list(error.problems)}
             asked = [m for m in repair.render(inputs) if m["role"] == "user"]
-            answer = {"role": "assistant", "content": error.raw[:_LAST_ANSWER] or "(nothing)"}
-            return [*first(), answer, *asked]
+            raw = error.raw[:_LAST_ANSWER].encode(errors="replace").decode()
+            return [*first(), {"role": "assistant", "content": raw or "(nothing)"}, *asked]
 
         return replace(request, messages=messages, ask=request.ask + 1)
 
@@ -289,6 +320,10 @@ def _schema_of(draft: type[Draft]) -> Mapping[str, Any]:
 _MENDABLE: Final = frozenset({FailureKind.NOT_JSON, FailureKind.INVALID})
 
 
+TOO_MUCH: Final = frozenset({FailureKind.TRUNCATED, FailureKind.CONTEXT_TOO_LONG})
+"""What may be answered if less is asked for."""
+
+
 def _final(error: ProviderError) -> bool:
     return isinstance(error, ModelError) and error.kind in FINAL
 
@@ -302,4 +337,8 @@ def _nobody(stage: str, errors: Sequence[tuple[str, ProviderError]]) -> Provider
     if len(errors) == 1:
         return errors[0][1]
     told = " ".join(f"{name}: {error.message}" for name, error in errors)
-    return ProviderError(f"Nobody could answer. {told}", errors[0][1].hint)
+    msg, hint = f"Nobody could answer. {told}", errors[0][1].hint
+    kinds = (error.kind for _, error in errors if isinstance(error, ModelError))
+    if kind := next((each for each in kinds if each in TOO_MUCH), None):
+        return ModelError(kind, msg, hint)
+    return ProviderError(msg, hint)

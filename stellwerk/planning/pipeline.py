@@ -22,7 +22,6 @@ from stellwerk.planning.composing import Composition, composed, skeleton
 from stellwerk.planning.drafts import PackagesDraft, RouteDraft, StructureDraft
 from stellwerk.planning.enriching import Chapter
 from stellwerk.planning.events import Found, RunDone, RunStarted, StageDone, StageStarted
-from stellwerk.planning.failures import FailureKind, ModelError
 from stellwerk.planning.stages.decompose import decompose
 from stellwerk.planning.stages.packages import task_packages
 from stellwerk.planning.stages.review import review
@@ -109,7 +108,8 @@ async def _judged(
     if panel.answering("review"):
         panel.emit(StageStarted("review", wish.title))
         advice, model = await review(panel, wish, composition)
-        panel.emit(StageDone("review", wish.title, len(advice), model))
+        if model:
+            panel.emit(StageDone("review", wish.title, len(advice), model))
         found = (*found, *advice)
     for finding in found:
         panel.emit(Found(finding))
@@ -121,27 +121,22 @@ async def _together(
 ) -> list[Value]:
     """Return what several calls return.
 
-    When one fails, what was sent for the others is waited for, as it is paid for, and nothing
-    more is sent.
+    When one fails, however it does, what was sent for the others is waited for, as it is paid
+    for, and nothing more is sent; the first error of the run is the one that is told.
     """
 
     async def held(call: Callable[[], Awaitable[Value]]) -> Value:
         try:
             return await call()
-        except ProviderError:
-            brake.pulled = True
+        except Exception as error:
+            brake.pull(error)
             raise
 
     results = await asyncio.gather(*map(held, calls), return_exceptions=True)
     errors = [each for each in results if isinstance(each, BaseException)]
     if errors:
-        raise min(errors, key=_aftermath)
+        raise brake.cause or errors[0]
     return [each for each in results if not isinstance(each, BaseException)]
-
-
-def _aftermath(error: BaseException) -> bool:
-    """Whether an error only says that another one stopped the run."""
-    return isinstance(error, ModelError) and error.kind is FailureKind.STOPPED
 
 
 def _problems(

@@ -14,7 +14,7 @@ from stellwerk.config.keys import KeyRing
 from stellwerk.config.schema import SETTINGS
 from stellwerk.config.settings import Settings
 from stellwerk.domain.goal import SourceKind
-from stellwerk.errors import NotFoundError, PluginError, ProviderError
+from stellwerk.errors import NotFoundError, PluginError, ProviderError, StellwerkError
 from stellwerk.planning.models import LanguageModel, ProviderOptions
 from stellwerk.plugins.discovery import OWN, Plugin, Plugins, State
 from stellwerk.providers.addresses import without_credentials
@@ -186,7 +186,15 @@ class Providers:
         if model:
             settings |= {"model": model, "reasoning_model": model}
         folders = tuple(Path(folder) for folder in self.settings.planning.playbooks)
-        built: LanguageModel = factory(ProviderOptions(settings, folders, self._key(name)))
+        options = ProviderOptions(settings, folders, self._key(name))
+        try:
+            built: LanguageModel = factory(options)
+        except StellwerkError:
+            raise
+        except Exception as error:
+            msg = f"The provider {name} broke down: {type(error).__name__}: {error}."
+            hint = "Report it to whoever made that provider, or leave it out."
+            raise ProviderError(msg, hint) from error
         return built
 
     def _key(self, name: str) -> Any:

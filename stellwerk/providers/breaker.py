@@ -38,16 +38,25 @@ class Breaker:
         Raises:
             ModelError: It is; of a provider that is hopeless, its own error.
         """
-        if self._hopeless:
-            raise self._hopeless
+        self.check_open()
         if self._failures < FAILURES:
             return
-        left = self._open_until - self._clock.monotonic()
-        if left > 0 or self._trying:
-            msg = f"{self._provider} failed {self._failures} times in a row."
-            hint = "It is left alone for a while; try again later."
-            raise ModelError(FailureKind.BROKEN_OFF, msg, hint, retry_after=max(left, 0.0))
+        if self._trying:
+            raise self._left_alone(0.0)
         self._trying = True
+
+    def check_open(self) -> None:
+        """Refuse a call that was let through before the circuit opened (ModelError)."""
+        if self._hopeless:
+            raise self._hopeless
+        left = self._open_until - self._clock.monotonic()
+        if self._failures >= FAILURES and left > 0:
+            raise self._left_alone(left)
+
+    def _left_alone(self, seconds: float) -> ModelError:
+        msg = f"{self._provider} failed {self._failures} times in a row."
+        hint = "It is left alone for a while; try again later."
+        return ModelError(FailureKind.BROKEN_OFF, msg, hint, retry_after=seconds)
 
     def succeeded(self) -> None:
         """Close the circuit."""

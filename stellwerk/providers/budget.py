@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from stellwerk.planning.failures import FailureKind, ModelError
+from stellwerk.planning.failures import UNBILLED, FailureKind, ModelError
 from stellwerk.planning.models import Usage
 from stellwerk.planning.runs import Limits
 
@@ -33,6 +33,12 @@ class Amount(NamedTuple):
     def minus(self, other: Amount) -> Amount:
         """Return the difference."""
         return Amount(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+def counted(usage: Usage, failure: FailureKind | None) -> Usage:
+    """Return what a call that ended counts as: nothing where no provider bills its failure."""
+    free = failure in UNBILLED and usage.output_tokens is None
+    return Usage(0, 0, 0) if free else usage
 
 
 @dataclass

@@ -135,7 +135,8 @@ class Peer:
     def _words(self) -> dict[str, Any]:
         section = self.section.removeprefix("ai.")
         hints = {
-            "key": f"Store another one with `stellwerk keys set {section}`.",
+            "key": f"Store another one with `stellwerk keys set {section}`; one in the"
+            " environment goes before it.",
             "model": f"Set {self.section}.model to one it has, or use --model.",
             "reach": f"Is the server running at {self.url}?",
             "path": "it usually ends in /v1",

@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from stellwerk.planning.asking import Brake
 from stellwerk.planning.events import CallDone, CallStarted, Emit, Origin
-from stellwerk.planning.failures import UNBILLED, FailureKind, ModelError
+from stellwerk.planning.failures import FailureKind, ModelError
 from stellwerk.planning.models import ModelReply, ModelRequest, Usage, WireModel
 from stellwerk.planning.runs import Call, CallLog, Run
-from stellwerk.providers.budget import Budget
+from stellwerk.providers.budget import Budget, counted
 from stellwerk.providers.clock import Clock
 from stellwerk.providers.pricing import Prices
 from stellwerk.providers.sending import Send
@@ -99,6 +99,7 @@ class Recording:
         recorder: The run's call log.
         throttle: How many requests may be on their way.
         timeout: Seconds an answer may take, however slowly it drips in.
+        admit: Refuses a request that waited for its slot for too long (ModelError).
     """
 
     send: Send
@@ -106,6 +107,7 @@ class Recording:
     recorder: Recorder
     throttle: Throttle
     timeout: float
+    admit: Callable[[], None]
 
     async def __call__(self, request: ModelRequest) -> ModelReply:
         """Answer a request from the log, or send it.
@@ -120,16 +122,14 @@ class Recording:
         async with self.recorder.budget.reserve(
             call.reserved_tokens, call.reserved_micro
         ) as reservation:
+            reservation.cancel()  # what waits for a slot and is turned away costs nothing
             async with self.throttle.slot() as since:
+                self.admit()
+                reservation.settle(Usage())
                 try:
-                    self.recorder.brake.check()
                     reply = await self._sent(request, call, since)
                 except ModelError as error:
-                    if error.kind is FailureKind.STOPPED:
-                        reservation.cancel()
-                        raise
-                    free = error.kind in UNBILLED and error.usage.output_tokens is None
-                    reservation.settle(Usage(0, 0, 0) if free else error.usage)
+                    reservation.settle(counted(error.usage, error.kind))
                     raise
             reservation.settle(reply.usage)
             return reply
@@ -181,7 +181,7 @@ class Recording:
         parameters = {**target.parameters, "max_tokens": request.max_tokens}
         price = self.recorder.prices.price(self.model.name, target.model)
         text = canonical(messages)
-        asked = tokens_of(text)
+        asked = tokens_of(text) + tokens_of(canonical(request.schema))
         identity = {
             "v": _VERSION,
             "provider": self.model.name,

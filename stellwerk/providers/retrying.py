@@ -44,6 +44,13 @@ class Patience(NamedTuple):
     run_ends: float
     last: bool
 
+    def check(self, clock: Clock) -> None:
+        """Refuse to send anything once the run is over (ModelError)."""
+        if clock.monotonic() >= self.run_ends:
+            msg = "The run took longer than it may."
+            hint = "Set planning.deadline_seconds if it should take longer."
+            raise ModelError(FailureKind.DEADLINE, msg, hint)
+
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
@@ -79,7 +86,7 @@ class Retrying:
             retry=retry_if_exception(_passing),
             wait=self._wait,
             stop=lambda state: self._enough(state, stage_ends),
-            sleep=self.clock.sleep,
+            sleep=self._rest,
             before_sleep=lambda state: self.tell(request, _error(state), state.upcoming_sleep),
             reraise=True,
         )
@@ -91,10 +98,7 @@ class Retrying:
         return reply
 
     async def _attempt(self, request: ModelRequest) -> ModelReply:
-        if self.clock.monotonic() >= self.patience.run_ends:
-            msg = "The run took longer than it may."
-            hint = "Set planning.deadline_seconds if it should take longer."
-            raise ModelError(FailureKind.DEADLINE, msg, hint)
+        self.patience.check(self.clock)
         if not self.patience.last:
             self.breaker.check()
         try:
@@ -104,6 +108,9 @@ class Retrying:
             raise
         self.breaker.succeeded()
         return reply
+
+    async def _rest(self, seconds: float) -> None:
+        await self.brake.rest(self.clock.sleep(seconds))
 
     def _wait(self, state: RetryCallState) -> float:
         return max(_error(state).retry_after or 0.0, self.jitter(state))

@@ -24,7 +24,7 @@ from stellwerk.planning.models import (
 from stellwerk.planning.prompts import PromptShelf
 from stellwerk.planning.runs import CallLog, Run
 from stellwerk.providers.breaker import Breaker
-from stellwerk.providers.budget import Amount, Budget
+from stellwerk.providers.budget import Amount, Budget, Reservation, counted
 from stellwerk.providers.clock import Clock, SystemClock
 from stellwerk.providers.debug_log import Debugging, Listener
 from stellwerk.providers.discreet import Discreet
@@ -33,7 +33,7 @@ from stellwerk.providers.pricing import Prices
 from stellwerk.providers.recording import Recorder, Recording
 from stellwerk.providers.redaction import Redactor
 from stellwerk.providers.retrying import Patience, Retrying
-from stellwerk.providers.sending import Send, Surrounded
+from stellwerk.providers.sending import Contained, Send, Surrounded
 from stellwerk.providers.throttle import Throttle
 
 
@@ -126,13 +126,20 @@ def _surrounded(
         return recorder.log.refused(model.name, target.base_url, target.model, since)
 
     timeout = rules.timeouts.get(model.name, DEFAULT_TIMEOUT)
-    throttle = Throttle(rules.max_concurrency, rules.clock)
-    discreet = Discreet(model.complete, rules.redactor)
-    send: Send = Recording(discreet, model, recorder, throttle, timeout)
+    breaker = Breaker(model.name, rules.clock)
+
+    def admit() -> None:
+        recorder.brake.check()
+        patience.check(rules.clock)
+        if not patience.last:
+            breaker.check_open()
+
+    throttle = Throttle(rules.max_concurrency, rules.clock, recorder.brake)
+    discreet = Discreet(Contained(model.complete, model.name), rules.redactor)
+    send: Send = Recording(discreet, model, recorder, throttle, timeout, admit)
     if rules.listen is not None:
         send = Debugging(send, model, recorder.run.uid, rules.clock, rules.listen)
     ladder = Ladder(send, model, refused, stepped)
-    breaker = Breaker(model.name, rules.clock)
     retrying = Retrying(ladder, breaker, patience, rules.clock, recorder.brake, failed)
     return Surrounded(model, retrying)
 
@@ -157,11 +164,9 @@ def spent(log: CallLog, run: str) -> Amount:
     """Return what a run used so far; a call whose end is unknown counts with its most."""
     total = Amount()
     for call in log.calls(run):
-        tokens = call.reserved_tokens
-        micro = call.reserved_micro or 0
+        most = Amount(1, call.reserved_tokens, call.reserved_micro or 0)
+        used = Reservation(most, most)
         if call.finished_at is not None:
-            known = call.usage
-            tokens = (known.input_tokens or 0) + (known.output_tokens or 0)
-            micro = known.cost_micro or 0
-        total = total.plus(Amount(1, tokens, micro))
+            used.settle(counted(call.usage, call.failure))
+        total = total.plus(used.used)
     return total

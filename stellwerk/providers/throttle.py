@@ -10,9 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from stellwerk.planning.asking import Brake
+from stellwerk.planning.failures import FailureKind, ModelError
 from stellwerk.providers.clock import Clock
 
 _DECREASE: Final = 0.7
+_LONG: Final = 20.0
+"""Whoever would have to wait longer decides without a slot whether to."""
 
 
 class Throttle:
@@ -21,9 +25,11 @@ class Throttle:
     Args:
         most: How many there are at most.
         clock: For the time nobody may send a request.
+        brake: Once pulled, nobody waits for that time to pass.
     """
 
-    def __init__(self, most: int, clock: Clock) -> None:
+    def __init__(self, most: int, clock: Clock, brake: Brake | None = None) -> None:
+        self._brake = brake or Brake()
         self._most = float(most)
         self._limit = float(most)
         self._clock = clock
@@ -39,13 +45,21 @@ class Throttle:
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[int]:
-        """Wait for a free slot; give what `slow` wants to know."""
+        """Wait for a free slot; give what `slow` wants to know.
+
+        Raises:
+            ModelError: The provider wants to be left alone for long, or the run stopped.
+        """
         async with self._changed:
             await self._changed.wait_for(lambda: self._running < self.limit)
             self._running += 1
         try:
             while (wait := self._not_before - self._clock.monotonic()) > 0:
-                await self._clock.sleep(wait)
+                if wait > _LONG:
+                    msg = f"No request may be sent for {wait:.0f} seconds, as was asked for."
+                    kind = FailureKind.RATE_LIMITED
+                    raise ModelError(kind, msg, "Try again later.", retry_after=wait)
+                await self._brake.rest(self._clock.sleep(wait))
             yield self._slowed
         finally:
             async with self._changed:

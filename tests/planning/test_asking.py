@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from stellwerk.errors import ProviderError
-from stellwerk.planning.asking import Answered, Panel, Question
+from stellwerk.planning.asking import Answered, Brake, Panel, Question
 from stellwerk.planning.drafts import TasksDraft
 from stellwerk.planning.events import CallRepaired, Event, FailedOver
 from stellwerk.planning.failures import FailureKind, ModelError
@@ -235,3 +236,29 @@ def test_answers_from_before_that_did_not_fit_leave_the_next_model_its_turn():
     one, other = Replaying(1, "no"), teller(GOOD, name="m2")
     assert ask(one, other, repairs=0).provider == "m2"
     assert len(asked(one)) == 1
+
+
+def test_half_a_character_in_an_answer_can_be_sent_back():
+    """The model hears what it said, and the run goes on."""
+    model = teller("I think \ud83d so.", GOOD)
+    assert ask(model).draft.tasks
+    sent = json.dumps(asked(model)[1].messages(), ensure_ascii=False)
+    assert "I think ? so." in sent.encode().decode()
+
+
+def test_a_run_that_stops_wakes_whoever_waits():
+    """And says that it stopped, not why: that is told once."""
+
+    async def main() -> float:
+        brake, began = Brake(), time.monotonic()
+        resting = asyncio.ensure_future(brake.rest(asyncio.sleep(60)))
+        await asyncio.sleep(0)
+        brake.pull(ProviderError("First."))
+        brake.pull(ProviderError("Second."))
+        with pytest.raises(ModelError) as caught:
+            await resting
+        assert caught.value.kind is FailureKind.STOPPED
+        assert str(brake.cause) == "First."
+        return time.monotonic() - began
+
+    assert asyncio.run(main()) < 30

@@ -13,7 +13,7 @@ from stellwerk.domain.notes import parse
 from stellwerk.domain.plan import RouteKind
 from stellwerk.domain.text import one_line
 from stellwerk.domain.work import ThreePoint
-from stellwerk.errors import ProviderError
+from stellwerk.errors import ProviderError, StorageError
 from stellwerk.planning.events import (
     Event,
     Found,
@@ -22,6 +22,7 @@ from stellwerk.planning.events import (
     StageDone,
     StageStarted,
 )
+from stellwerk.planning.failures import FailureKind, ModelError
 from stellwerk.planning.models import ModelReply, ModelRequest
 from stellwerk.planning.pipeline import Planned, plan_goal
 from stellwerk.planning.wish import Wish, wish_of
@@ -277,7 +278,10 @@ def test_a_structure_of_another_size_costs_one_call():
     ("reply", "message"),
     [
         (ModelReply(text='{"tasks": [', model="m1", finish_reason="length"), "was cut off"),
-        (ModelReply(text="I cannot", model="m1", finish_reason="refusal"), "is a refusal: “I cannot”"),
+        (
+            ModelReply(text="I cannot", model="m1", finish_reason="refusal"),
+            "is a refusal: “I cannot”",
+        ),
         ("Sure! Here it is", "is not JSON"),
         ({"nothing": 1}, "does not fit"),
         (ProviderError("The line is dead."), "The line is dead."),
@@ -413,3 +417,34 @@ def test_findings_are_told_and_do_not_stop_a_plan():
     found = {(finding.code, finding.ref) for finding in planned(script).findings}
     assert ("SW301", "r1.1.1") in found
     assert ("SW301", "r2.1.1") not in found
+
+
+def test_whatever_ends_one_call_nothing_more_is_asked():
+    """A full disk, too: each further answer would be paid for and lost."""
+    asked: list[ModelRequest] = []
+
+    async def script(request: ModelRequest) -> Any:
+        asked.append(request)
+        if request.stage == "tasks" and request.subject == "r1":
+            return StorageError("The disk is full.")
+        await asyncio.sleep(0.01)
+        return answer(request)
+
+    with pytest.raises(StorageError, match="The disk is full"):
+        planned(script)
+    assert {request.stage for request in asked} == {"decompose", "tasks"}
+
+
+def test_the_error_that_stopped_a_run_is_the_one_that_is_told():
+    """Calls that were on their way may fail for reasons of their own afterwards."""
+
+    async def script(request: ModelRequest) -> Any:
+        if request.stage == "tasks" and request.subject == "r2":
+            return ModelError(FailureKind.BUDGET, "The budget is reached.")
+        if request.stage == "tasks":
+            await asyncio.sleep(0.01)
+            return ModelError(FailureKind.SERVER_ERROR, "It failed.")
+        return answer(request)
+
+    with pytest.raises(ModelError, match="The budget is reached"):
+        planned(script)

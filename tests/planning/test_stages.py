@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,12 +27,15 @@ from stellwerk.planning.pipeline import plan_goal
 from stellwerk.planning.stages.packages import task_packages
 from stellwerk.planning.stages.refine import refined
 from stellwerk.planning.wish import CAPS, Wish
+from stellwerk.testing.memory_log import MemoryRunLog
 from stellwerk.testing.scripted_provider import ScriptedProvider
 from stellwerk.validation.findings import Severity
 from tests.planning.drafts import answer, births, chain, package, packages, panel, structure
+from tests.providers.test_recording import Wire, seated
 from tests.strategies import MODEST
 
 WISH = Wish("Learn to juggle")
+LARGE = Wish("Learn to juggle", size="detailed")
 STRUCTURE = StructureDraft.model_validate(structure())
 TASKS = TasksDraft(
     tasks=[TaskDraft(key="r1.1", title="Throw"), TaskDraft(key="r1.2", title="C")]
@@ -107,7 +112,7 @@ def test_what_is_too_long_for_every_model_is_asked_for_in_halves():
     answered = asyncio.run(
         task_packages(
             panel(ScriptedProvider(script)),
-            WISH,
+            LARGE,
             STRUCTURE,
             STRUCTURE.routes[0],
             TASKS,
@@ -185,3 +190,85 @@ def test_a_chapter_without_answers_is_an_empty_task():
     plan = composed(WISH, line, known, _nobody(), births()).plan
     assert [len(list(r.tasks)) for r in plan.routes] == [1, 1, 0]
     assert sum(1 for _ in plan.packages) == 2
+
+
+def cut_off(log: MemoryRunLog, names: tuple[str, ...] = ("openai",)) -> list[Cutting]:
+    """Return models that were asked for the work packages of a task, over a log."""
+    models = [Cutting(name=name) for name in names]
+    question = task_packages(
+        *(seated(log, *models), LARGE, STRUCTURE, STRUCTURE.routes[0], TASKS),
+        *(TASKS.tasks[0], CAPS),
+    )
+    keys = [p.key for p in asyncio.run(question).draft.packages]
+    assert keys == [f"r1.1.{n}" for n in range(1, 5)]
+    return models
+
+
+class Cutting(Wire):
+    """A wire whose answers of more than three work packages are cut off."""
+
+    stages = frozenset({"packages"})
+
+    async def complete(self, request: ModelRequest) -> ModelReply:
+        """Answer, cut off if that would be long."""
+        self.asked.append(request)
+        if request.inputs["caps"]["packages"] > 3:
+            return ModelReply(text="{", model="m", finish_reason="length")
+        return ModelReply(text=json.dumps(packages("r1.1", 2)), model="m")
+
+
+def test_with_several_models_what_is_too_long_for_all_is_asked_for_in_halves():
+    """It is not an error that each of them had its turn."""
+    one, other = cut_off(MemoryRunLog(), ("openai", "anthropic"))
+    assert [r.inputs["caps"]["packages"] for r in one.asked] == [6, 6, 3, 3]
+    assert [r.inputs["caps"]["packages"] for r in other.asked] == [6, 6]
+
+
+def test_a_resumed_run_does_not_pay_for_the_whole_again_that_it_has_in_halves():
+    """What was cut off would be cut off again."""
+    log = MemoryRunLog()
+    assert len(cut_off(log)[0].asked) == 4
+    assert not cut_off(log)[0].asked
+
+
+def test_halves_are_found_where_nobody_is_asked():
+    """A plan that is not finished shows them."""
+    log = MemoryRunLog()
+    cut_off(log)
+    assert cut_off(log, ()) == []
+
+
+def test_a_half_asks_for_less_than_the_whole():
+    """Whatever the most is that could be configured."""
+    first, _, half, _ = cut_off(MemoryRunLog())[0].asked
+    assert first.messages() != half.messages()
+
+
+def test_one_work_package_has_no_halves():
+    """The error is that it was cut off."""
+    model = Cutting()
+    question = task_packages(
+        *(seated(MemoryRunLog(), model), WISH, STRUCTURE, STRUCTURE.routes[0], TASKS),
+        *(TASKS.tasks[0], CAPS),
+    )
+    with pytest.raises(ModelError, match="cut off"):
+        asyncio.run(question)
+    assert len(model.asked) == 2
+
+
+def test_needs_in_a_half_stay_in_it():
+    """Both halves count their work packages from one."""
+
+    def script(request: ModelRequest) -> Any:
+        if request.inputs["caps"]["packages"] == CAPS.packages:
+            return ModelReply(text="{", model="m", finish_reason="length")
+        return {"packages": [package("r1.1.1"), package("r1.1.2", needs=["r1.1.1"])]}
+
+    answered = asyncio.run(
+        task_packages(
+            *(panel(ScriptedProvider(script)), LARGE, STRUCTURE, STRUCTURE.routes[0]),
+            *(TASKS, TASKS.tasks[0], CAPS),
+        )
+    )
+    needs = [each.needs for each in answered.draft.packages]
+    assert needs == [[], ["r1.1.1"], [], ["r1.1.3"]]

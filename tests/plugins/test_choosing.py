@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from stellwerk.config.keys import KeyRing
 from stellwerk.config.locations import config_folder
 from stellwerk.config.vault import NoVault
 from stellwerk.errors import ProviderError
-from stellwerk.planning.models import ModelRequest, WireModel
+from stellwerk.planning.models import ModelRequest, ProviderOptions, WireModel
 from stellwerk.plugins.choosing import Providers
 from stellwerk.plugins.discovery import Plugins
 
@@ -121,3 +123,22 @@ def test_an_address_is_shown_without_its_password(tmp_path: Path):
     """It is no place for one, but people do it."""
     flags = {"ai.compatible.base_url": "http://me:hunter2@127.0.0.1:9/v1"}
     assert "hunter2" not in repr(providers(tmp_path, flags).standing("openai-compatible"))
+
+
+class Broken(Plugins):
+    """Plugins of which none can be built."""
+
+    def load(self, kind: str, name: str) -> Any:
+        """Return what builds nothing."""
+
+        def factory(options: ProviderOptions) -> None:
+            raise RuntimeError(f"Boom: {min(options.settings)}")
+
+        return factory
+
+
+def test_a_provider_that_cannot_be_built_is_told_in_a_sentence(tmp_path: Path):
+    """Anybody may have made it."""
+    found = replace(providers(tmp_path, OPENAI_API_KEY="sk-1"), plugins=Broken())
+    with pytest.raises(ProviderError, match="openai broke down: RuntimeError: Boom"):
+        found.choose(("openai",))

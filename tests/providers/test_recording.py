@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from stellwerk.domain.goal import SourceKind
+from stellwerk.errors import ProviderError
 from stellwerk.planning.events import CallDone, Event
 from stellwerk.planning.failures import FailureKind, ModelError
 from stellwerk.planning.models import (
@@ -301,3 +302,133 @@ def test_options_do_not_show_the_key():
     """Whoever prints them."""
     options = ProviderOptions(key=lambda: "sk-secret")
     assert "sk-secret" not in repr(options)
+
+
+def several(count: int) -> list[ModelRequest]:
+    """Return different requests."""
+    return [
+        replace(
+            REQUEST,
+            inputs={"route": number},
+            messages=lambda n=number: [{"role": "user", "content": f"{n}"}],
+        )
+        for number in range(count)
+    ]
+
+
+def together(panel: Any, requests: list[ModelRequest]) -> list[Any]:
+    """Return what comes of several requests at once."""
+
+    async def main() -> list[Any]:
+        calls = (panel.models[0].complete(request) for request in requests)
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    return asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        FailureKind.TIMEOUT,
+        FailureKind.DROPPED,
+        FailureKind.SERVER_ERROR,
+        FailureKind.TRUNCATED,
+    ],
+)
+def test_a_resumed_run_has_used_what_it_had_used(failure: FailureKind):
+    """A failure that may have been billed counts with its most, as it did before."""
+    log = MemoryRunLog()
+    panel = seated(log, Wire(ModelError(failure, "No."), "{}"))
+    with suppress(ModelError):
+        complete(panel)
+    assert spent(log, "run") == panel.checkpoints.budget.spent
+
+
+def test_an_answer_that_does_not_say_what_it_used_counts_with_its_most():
+    """After resuming, too."""
+
+    async def silent() -> ModelReply:
+        return ModelReply(text="{}", model="m")
+
+    log = MemoryRunLog()
+    complete(seated(log, Wire(silent)))
+    assert spent(log, "run").tokens == log.calls("run")[0].reserved_tokens > 500
+
+
+def test_the_schema_is_part_of_what_a_call_can_use():
+    """The model reads it in every mode."""
+    log = MemoryRunLog()
+    schema = {"type": "object", "description": "x" * 3000}
+    complete(seated(log, Wire()), replace(REQUEST, schema=schema))
+    assert log.calls("run")[0].reserved_tokens > 500 + 1000
+
+
+def test_calls_that_wait_for_a_slot_know_when_the_run_is_over():
+    """They are not sent, and cost nothing."""
+    clock, log = LeapingClock(), MemoryRunLog()
+
+    async def slow() -> ModelReply:
+        await clock.sleep(60)
+        return ModelReply(text="{}", model="m", usage=USED)
+
+    wire = Wire(*[slow] * 5)
+    panel = seated(log, wire, clock=clock, max_concurrency=1, run_seconds=100)
+    *_, last = together(panel, several(5))
+    assert last.kind is FailureKind.DEADLINE
+    assert (
+        len(wire.asked) == len(log.calls("run")) == panel.checkpoints.budget.spent.calls == 2
+    )
+
+
+def test_calls_that_wait_for_a_slot_know_when_the_circuit_opens():
+    """They go to the next provider at once instead of failing one after the other."""
+    clock, log = LeapingClock(), MemoryRunLog()
+
+    async def hang() -> ModelReply:
+        await asyncio.sleep(0)
+        raise ModelError(FailureKind.QUOTA, "No credit.")
+
+    wire = Wire(*[hang] * 9)
+    panel = seated(log, wire, Wire(name="other"), clock=clock, max_concurrency=2)
+    told = together(panel, several(9))
+    assert {error.kind for error in told} == {FailureKind.QUOTA}
+    assert len(wire.asked) <= 2
+
+
+def test_nobody_waits_for_a_slot_for_hours_if_somebody_else_can_be_asked():
+    """A provider that wants to be left alone is left by all calls."""
+    clock, log = LeapingClock(), MemoryRunLog()
+    wire = Wire(ModelError(FailureKind.RATE_LIMITED, "Wait.", retry_after=7200.0))
+    panel = seated(log, wire, Wire(name="other"), clock=clock, max_concurrency=1)
+    told = together(panel, several(3))
+    assert {error.kind for error in told} == {FailureKind.RATE_LIMITED}
+    assert len(wire.asked) == 1
+    assert clock.waits == []
+
+
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        (RuntimeError("Boom."), "openai broke down: RuntimeError: Boom"),
+        (ProviderError("Cannot."), "Cannot"),
+    ],
+)
+def test_whatever_a_provider_raises_is_a_failure_of_its_call(odd: Exception, told: str):
+    """It is in the log, and the next provider can be asked."""
+    log = MemoryRunLog()
+    with pytest.raises(ModelError, match=told):
+        complete(seated(log, Wire(*[odd] * 9)))
+    assert {call.status for call in log.calls("run")} == {CallStatus.FAILED}
+
+
+@pytest.mark.parametrize("reply", [None, "{}", ModelReply(data={1, 2})])
+def test_what_is_no_answer_is_a_failure(reply: Any):
+    """Whoever made the provider."""
+
+    async def odd() -> Any:
+        return reply
+
+    log = MemoryRunLog()
+    with pytest.raises(ModelError, match="broke down: TypeError") as caught:
+        complete(seated(log, Wire(*[odd] * 9)))
+    assert caught.value.kind is FailureKind.GARBLED

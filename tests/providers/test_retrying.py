@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from stellwerk.planning.asking import Brake
 from stellwerk.planning.failures import TRANSIENT, FailureKind, ModelError
 from stellwerk.planning.models import ModelReply, ModelRequest
 from stellwerk.providers.breaker import FAILURES, SECONDS, Breaker
+from stellwerk.providers.clock import SystemClock
 from stellwerk.providers.retrying import ATTEMPTS, Patience, Retrying
 from stellwerk.testing.clock import LeapingClock
 
@@ -215,3 +217,22 @@ def test_the_last_provider_is_asked_whatever_its_circuit_says():
     for _ in range(FAILURES):
         breaker.failed(failure(FailureKind.TIMEOUT))
     assert ask(retrying(Line(), clock, breaker=breaker)) is GOOD
+
+
+def test_a_call_that_waits_to_be_sent_again_ends_with_the_run():
+    """Nobody sits through a wait whose end changes nothing."""
+
+    async def main() -> int:
+        clock, brake = SystemClock(), Brake()
+        line = Line([failure(FailureKind.RATE_LIMITED, retry_after=600.0)])
+        leaping = LeapingClock(seconds=clock.monotonic())
+        sending = replace(retrying(line, leaping, brake=brake), clock=clock)
+        running = asyncio.ensure_future(sending(REQUEST))
+        await asyncio.sleep(0.01)
+        brake.pull(failure(FailureKind.AUTH))
+        with pytest.raises(ModelError) as caught:
+            await asyncio.wait_for(running, 30)
+        assert caught.value.kind is FailureKind.STOPPED
+        return line.sent
+
+    assert asyncio.run(main()) == 1

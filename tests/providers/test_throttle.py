@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stellwerk.planning.failures import FailureKind, ModelError
 from stellwerk.providers.throttle import Throttle
 from stellwerk.testing.clock import LeapingClock
 from tests.strategies import MODEST
@@ -83,3 +85,23 @@ def test_the_limit_stays_between_one_and_the_most(most: int, calls: list[bool]):
         assert throttle.limit == most
 
     asyncio.run(main())
+
+
+def test_a_long_wait_is_not_waited_for_with_a_slot():
+    """Whoever asks decides whether to wait, and the slot is free again."""
+
+    async def main() -> tuple[ModelError, list[float]]:
+        clock = LeapingClock()
+        throttle = Throttle(1, clock)
+        async with throttle.slot() as since:
+            throttle.slow(since, 3600.0)
+        with pytest.raises(ModelError) as caught:
+            async with throttle.slot():
+                raise AssertionError("it must not be sent")
+        clock.seconds += 3600
+        async with throttle.slot():
+            return caught.value, clock.waits
+
+    error, waits = asyncio.run(main())
+    assert (error.kind, error.retry_after) == (FailureKind.RATE_LIMITED, 3600.0)
+    assert waits == []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
-from stellwerk.planning.asking import Answered, Panel, Question
+from stellwerk.errors import ProviderError
+from stellwerk.planning.asking import TOO_MUCH, Answered, Panel, Question
 from stellwerk.planning.drafts import (
     PackageDraft,
     PackagesDraft,
@@ -15,12 +16,13 @@ from stellwerk.planning.drafts import (
     TaskDraft,
     TasksDraft,
 )
-from stellwerk.planning.failures import FailureKind, ModelError
+from stellwerk.planning.failures import ModelError
+from stellwerk.planning.measures import measures, numbers
 from stellwerk.planning.structured import Where
 from stellwerk.planning.wish import Caps, Wish
 
-QUESTION = Question("packages", PackagesDraft)
-_TOO_MUCH: Final = frozenset({FailureKind.TRUNCATED, FailureKind.CONTEXT_TOO_LONG})
+QUESTION = Question("packages", PackagesDraft, divisible=True)
+_HALF: Final = replace(QUESTION, divisible=False)
 
 
 async def task_packages(
@@ -47,12 +49,15 @@ async def task_packages(
         "known": [],
     }
     where = Where(task.key, structure.unit_hours, wish.language)
+    most = measures(inputs, numbers())["room"].packages[1]
     try:
-        packages, provider, model = await QUESTION.ask(panel, task.key, inputs, where)
-    except ModelError as error:
-        if error.kind not in _TOO_MUCH or caps.packages < 2:
+        question = QUESTION if most > 1 else _HALF
+        packages, provider, model = await question.ask(panel, task.key, inputs, where)
+    except ProviderError as error:
+        if not _too_much(error, panel) or most < 2:
             raise
-        packages, provider, model = await _halves(panel, where, inputs, caps)
+        half = caps._replace(packages=(most + 1) // 2)
+        packages, provider, model = await _halves(panel, where, inputs, half)
     return Answered(
         PackagesDraft(packages=_keyed(task.key, packages.packages)), provider, model
     )
@@ -61,19 +66,26 @@ async def task_packages(
 async def _halves(
     panel: Panel, where: Where, inputs: Mapping[str, Any], caps: Caps
 ) -> Answered[PackagesDraft]:
-    """Return the packages of two answers, each of them half as long."""
-    half = caps._replace(packages=(caps.packages + 1) // 2)._asdict()
-    first = await QUESTION.ask(panel, where.subject, {**inputs, "caps": half}, where)
+    """Return the packages of two answers, each of them within the caps of a half."""
+    half = {**inputs, "caps": caps._asdict()}
+    first = await _HALF.ask(panel, where.subject, half, where)
     known = [package.title for package in first.draft.packages]
-    rest = {**inputs, "caps": half, "known": known}
-    second = await QUESTION.ask(panel, where.subject, rest, where)
-    packages = [*first.draft.packages, *second.draft.packages]
+    second = await _HALF.ask(panel, where.subject, {**half, "known": known}, where)
+    later = _keyed(where.subject, second.draft.packages, len(known) + 1)
+    packages = [*_keyed(where.subject, first.draft.packages), *later]
     return Answered(PackagesDraft(packages=packages), first.provider, first.model)
 
 
-def _keyed(task: str, packages: Sequence[PackageDraft]) -> list[PackageDraft]:
+def _too_much(error: ProviderError, panel: Panel) -> bool:
+    """Whether less may be answered; where nobody is asked, it may have been."""
+    if isinstance(error, ModelError):
+        return error.kind in TOO_MUCH
+    return not panel.models
+
+
+def _keyed(task: str, packages: Sequence[PackageDraft], start: int = 1) -> list[PackageDraft]:
     """Return work packages numbered in their order, their needs following."""
-    keys = {each.key: f"{task}.{number}" for number, each in enumerate(packages, 1)}
+    keys = {each.key: f"{task}.{number}" for number, each in enumerate(packages, start)}
     return [
         each.model_copy(
             update={
@@ -81,5 +93,5 @@ def _keyed(task: str, packages: Sequence[PackageDraft]) -> list[PackageDraft]:
                 "needs": [keys.get(need, need) for need in each.needs],
             }
         )
-        for number, each in enumerate(packages, 1)
+        for number, each in enumerate(packages, start)
     ]

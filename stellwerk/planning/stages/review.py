@@ -18,6 +18,7 @@ from stellwerk.planning.wish import Wish
 from stellwerk.validation.findings import Finding, Severity
 
 QUESTION = Question("review", ReviewDraft, role="reasoning", max_tokens=8_000)
+NOT_REVIEWED: Final = "SW590"
 _MOST: Final = 20
 _SUMMARY: Final = 300
 
@@ -34,7 +35,7 @@ async def review(
         answer = await QUESTION.ask(panel, wish.title, inputs, Where(language=wish.language))
     except ProviderError as error:
         message = f"Nobody reviewed the plan: {error.message}"
-        return (Finding("SW590", Severity.INFO, "", message),), ""
+        return (Finding(NOT_REVIEWED, Severity.INFO, "", message),), ""
     known = composition.plan.index.by_ref
     told = [_finding(each, known) for each in answer.draft.problems[:_MOST]]
     return tuple(told), answer.model
