@@ -45,6 +45,19 @@ def complete_slug(context: typer.Context, incomplete: str) -> Iterator[tuple[str
 
 def complete_run(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """Yield (beginning of the uid, status and goal) of every planning run."""
+    yield from _runs(context, incomplete)
+
+
+def complete_stopped_run(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Yield what `complete_run` does, of the runs that can be resumed."""
+    from stellwerk.planning.runs import RunStatus
+
+    yield from _runs(context, incomplete, but=(RunStatus.DONE, RunStatus.RUNNING))
+
+
+def _runs(
+    context: typer.Context, incomplete: str, but: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str]]:
     from contextlib import closing
 
     try:
@@ -53,7 +66,7 @@ def complete_run(context: typer.Context, incomplete: str) -> Iterator[tuple[str,
     except StellwerkError:
         return
     for run in runs:
-        if run.uid.startswith(incomplete):
+        if run.uid.startswith(incomplete) and run.status not in but:
             yield run.short, _harmless(f"{run.status.value}, {run.wish.title}")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stellwerk.cli.ink import Ink
-from stellwerk.cli.streams import as_json
+from stellwerk.cli.streams import as_json, fitted
 from stellwerk.domain.text import clean
 from stellwerk.errors import UsageError
 
@@ -220,7 +220,7 @@ class Desk:
     def say(self, text: str, *, level: int = 0) -> None:
         """Narrate on stderr, unless told to be quiet."""
         if not (self.quiet or self.events) and self.verbose >= level:
-            print(clean(text), file=sys.stderr)
+            print(fitted(clean(text), sys.stderr), file=sys.stderr)
 
     def _harmless(self, text: str) -> str:
         """Return text that sends a terminal nothing but our own colours."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from stellwerk.cli.desk import SCHEMA_VERSION, Desk
 from stellwerk.cli.ink import Ink
-from stellwerk.cli.streams import as_json
+from stellwerk.cli.streams import as_json, fitted
 from stellwerk.domain.text import clean
 
 if TYPE_CHECKING:
@@ -38,9 +38,11 @@ def report(
         print(as_json({**whole, "error": error}), file=sys.stderr)
         return
     ink = Ink(sys.stderr)
-    print(f"{ink('bold red', 'Error:')} {message}", file=sys.stderr)
+    lines = [f"{ink('bold red', 'Error:')} {message}"]
     if hint:
-        print(f"{ink('dim', '  →')} {hint}", file=sys.stderr)
+        lines.append(f"{ink('dim', '  →')} {hint}")
+    for line in lines:
+        print(fitted(line, sys.stderr), file=sys.stderr)
 
 
 def show_traceback(error: BaseException, scrub: Callable[[str], str]) -> None:

@@ -10,6 +10,10 @@ _CODE: Final = re.compile(r"\x1b\[[0-9;]*m")
 _HANG: Final = re.compile(r"\s*(?:[-*+] (?:\[[ xX]\] )?|\d+[.)] |\[.\] )?")
 _FENCE: Final = re.compile(r"\s*(```|~~~)")
 _NARROWEST: Final = 20
+_WORD: Final = re.compile(r"\s*\S+")
+_WORD_OR_COMMAND: Final = re.compile(r"\s*(?:`[^`\s][^`]{0,38}`|\S)+")
+_FITS_COMMANDS: Final = 60
+"""Columns from which a command in backticks stays on one line, to be copied."""
 
 
 def folded(text: str, width: int) -> str:
@@ -30,7 +34,8 @@ def _folded(line: str, width: int) -> Iterator[str]:
     hang = _HANG.match(_CODE.sub("", line))
     indent = " " * min(len(hang[0]) if hang else 0, width // 2)
     row = ""
-    for word in re.findall(r"\s*\S+", line):
+    words = _WORD_OR_COMMAND if width >= _FITS_COMMANDS else _WORD
+    for word in words.findall(line):
         if row.strip() and _cells(row) + _cells(word) > width:
             yield row
             row = indent + word.lstrip()

@@ -10,19 +10,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from stellwerk.cli.streams import shows_unicode
+
 
 def paged(text: str) -> bool:
     """Show text through `STELLWERK_PAGER`, `PAGER` or `less`; say if that worked."""
     command = os.environ.get("STELLWERK_PAGER") or os.environ.get("PAGER") or "less"
     if command in ("", "cat"):
         return False
-    environ = {**os.environ, "LESS": os.environ.get("LESS", "FRX")}
     try:
         with (
             subprocess.Popen(  # noqa: S603  (the user's own pager)
                 shlex.split(command),
                 stdin=subprocess.PIPE,
-                env=environ,
+                env=_environment(),
                 text=True,
                 encoding=sys.stdout.encoding,
                 errors="replace",
@@ -33,6 +34,12 @@ def paged(text: str) -> bool:
     except (OSError, ValueError):
         return False
     return process.returncode == 0
+
+
+def _environment() -> dict[str, str]:
+    """Return the pager's environment; what the user says of `less` counts."""
+    ours = {"LESS": "FRX"} | ({"LESSCHARSET": "utf-8"} if shows_unicode() else {})
+    return {**ours, **os.environ}
 
 
 @contextmanager

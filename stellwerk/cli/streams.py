@@ -7,7 +7,7 @@ import io
 import os
 import re
 import sys
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 _PLAIN: Final = {
     **dict.fromkeys("\u201c\u201d\u201e\xab\xbb", '"'),
@@ -48,6 +48,19 @@ def abandon_stdout() -> None:
 def shows_unicode() -> bool:
     """Say whether stdout takes every character."""
     return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def fitted(text: str, stream: TextIO) -> str:
+    """Return text folded at words for the terminal that a stream is; else as it is."""
+    if not stream.isatty():
+        return text
+    from stellwerk.cli.folding import folded
+
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return folded(text, columns or 80)
 
 
 def as_json(data: Any, *, indent: int | None = None) -> str:

@@ -46,14 +46,14 @@ TRANSACTIONS: Final = 4
 """So many of the last writes of a run are died around."""
 _GRACE: Final = 60.0
 _BIRTHS: Final = 200
-_STORED: Final = (2, 6)
-"""How `resume` ends where the plan was stored before the kill."""
+_STORED: Final = (0, 6)
+"""How `resume` ends where the plan was stored before the kill: well, or with nothing to do."""
 _HEAD: Final = (
     "killed at",
     "kills",
     "answers sent before",
     "of them asked again",
-    "in flight",
+    "in flight or just answered",
     "of them asked again",
     "counted as possibly billed",
     "plans equal",

@@ -41,7 +41,7 @@ def sizes(terminal: Terminal) -> list[tuple[str, bool]]:
 def test_an_empty_cache_sums_up_to_nothing(planned: Terminal):
     assert "0 of 0 calls are kept" in planned("cache").out
     assert "No answer is kept" in planned("cache", "show").out
-    assert "There was no answer" in planned("cache", "clear").out
+    assert "There was no answer" in planned("cache", "clear", "-y").out
 
 
 def test_the_cache_is_summed_up(kept: Terminal):
@@ -89,7 +89,7 @@ def test_of_two_answers_to_a_question_the_newest_is_listed(kept: Terminal):
 
 
 def test_clearing_forgets_finished_runs_and_keeps_what_can_be_resumed(kept: Terminal):
-    answered = kept("cache", "clear")
+    answered = kept("cache", "clear", "-y")
     assert answered.out.startswith("Forgot 2 answers (1 KB). 1 KB is kept")
     assert sizes(kept) == [(RUN, True)] * 3 + [(DONE, False)] * 2
     assert kept.json("runs", "show", DONE)["run"]["cost_micro"]["known"] == 5000
@@ -103,14 +103,22 @@ def test_clearing_what_has_expired_keeps_the_rest(kept: Terminal):
 
 
 def test_clearing_all_drops_the_runs_that_could_be_resumed(kept: Terminal):
-    data = kept.json("cache", "clear", "--all")
+    data = kept.json("cache", "clear", "--all", "-y")
     assert (data["answers"], data["runs"], data["left_bytes"]) == (3, [RUN], 0)
     assert sizes(kept) == [(DONE, False)] * 2
     keep_run(kept)
-    told = kept("cache", "clear", "--all").out
+    told = kept("cache", "clear", "--all", "-y").out
     assert "Dropped 1 run that could have been resumed." in told
     assert SHORT not in kept("runs").out
 
 
 def test_expired_and_all_exclude_each_other(kept: Terminal):
     assert "exclude each other" in kept("cache", "clear", "--expired", "--all", code=2).err
+
+
+def test_answers_are_not_forgotten_without_a_yes(kept: Terminal):
+    for words in ((), ("--all",), ("--json",)):
+        answered = kept("cache", "clear", *words, code=2)
+        assert "Clearing the cache needs a yes." in answered.err
+        assert "--yes" in answered.err
+    assert sizes(kept) == [(RUN, True)] * 3 + [(DONE, True)] * 2

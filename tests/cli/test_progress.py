@@ -22,6 +22,7 @@ from stellwerk.errors import UsageError
 from stellwerk.planning.events import (
     CallDone,
     CallFailed,
+    CallRepaired,
     CallStarted,
     Event,
     RunDone,
@@ -53,7 +54,6 @@ def test_a_run_is_told_route_by_route_with_all_that_went_wrong_and_what_it_used(
     assert told(ONLINE) == [
         "Planning with openai, then ollama ...",
         "  2 routes for Learn to juggle (mini)",
-        "  the tasks of r2: reused an earlier answer of openai mini",
         f"  the tasks of r1: waiting 12 s: {LIMITED}",
         "  Throw: 1 task, 2 work packages (1 of 2 routes)",
         "  the tasks of r1: openai is asked to correct its answer: tasks: there are none.",
@@ -74,7 +74,17 @@ def test_verbose_tells_each_stage_and_each_call():
     assert "  the work packages of r2.1: answered before by openai mini" in once
     assert "  the tasks of r1: openai mini failed: The key was refused." in once
     assert "  2 work packages for Buy balls (mini)" in once
+    assert "  the tasks of r2: reused an earlier answer of openai mini" in once
     assert "  asking openai mini for the tasks of r1, attempt 3" in set(twice) - set(once)
+
+
+def test_what_was_mended_is_counted_and_named_to_those_who_ask_twice():
+    notes = ("/tasks/0/key: got r1.1", "/tasks/1/key: got r1.2")
+    mended = CallRepaired("tasks", "r1", "openai", notes, again=False)
+    short = "  the tasks of r1: 2 things not as asked"
+    assert told((mended,)) == []
+    assert told((mended,), 1) == [short]
+    assert told((mended,), 2) == [short, f"  the tasks of r1: {' '.join(notes)}"]
 
 
 def test_what_was_used_is_told_however_the_run_ends():

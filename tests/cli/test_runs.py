@@ -87,7 +87,7 @@ def test_a_run_is_shown_with_request_limits_and_next_step(ran: Terminal):
         "small, language en",
         "openai, then anthropic, in the end a playbook",
         "3 calls, ≥1.5k tokens, cost ≥$0.0025",
-        "3 of 20 calls, $0.0115 of $0.5000",
+        "3 of 20 calls, $0.0205 of $0.5000",
         "Its description:\nWith clubs.",
         "Its context:\nI have two left hands.",
         f"stellwerk resume {OTHER[:8]}",
@@ -95,7 +95,7 @@ def test_a_run_is_shown_with_request_limits_and_next_step(ran: Terminal):
         assert part in out
     data = ran.json("runs", "show", OTHER)
     assert data["limits"]["calls"] == {"limit": 20, "used": 3}
-    assert data["limits"]["tokens"] == {"limit": None, "used": 1500 + 4000}
+    assert data["limits"]["tokens"] == {"limit": None, "used": 1500 + 2 * 4000}
     assert data["wish"]["people"] == ["Ada"]
     assert data["next_step"] == f"stellwerk resume {OTHER[:8]}"
 
@@ -104,7 +104,7 @@ def test_a_run_without_limits_says_so(planned: Terminal):
     keep_run(planned, a_run(limits=NO_LIMITS))
     assert "Limits    none\n" in planned("runs", "show", SHORT).out
     keep_run(planned, a_run(uid=OTHER, limits=Limits(tokens=20_000)))
-    assert "Limits    5.5k of 20.0k tokens\n" in planned("runs", "show", OTHER).out
+    assert "Limits    9.5k of 20.0k tokens\n" in planned("runs", "show", OTHER).out
 
 
 def test_a_run_without_an_answer_has_no_plan(ran: Terminal):
@@ -197,7 +197,7 @@ def test_calls_are_shown_in_full_with_v(ran: Terminal):
 def test_a_call_whose_texts_were_forgotten_says_so(planned: Terminal):
     run = a_run(status=RunStatus.DONE, error="")
     keep_run(planned, run, a_call(run).finished(answer(), run.started_at))
-    planned("cache", "clear")
+    planned("cache", "clear", "-y")
     out = planned("runs", "show", SHORT, "--call", "1").out
     assert "The texts were forgotten" in out
     assert "$0.0025" in out
@@ -241,7 +241,7 @@ def test_what_is_not_there_is_named(
 
 
 def test_a_run_is_dropped_with_what_was_paid_for_it(ran: Terminal):
-    answered = ran("runs", "drop", SHORT)
+    answered = ran("runs", "drop", SHORT, "-y")
     assert answered.out == (
         f"Forgot the run {SHORT} with 3 calls and 1 paid answer (≥$0.0025).\n"
     )
@@ -249,11 +249,18 @@ def test_a_run_is_dropped_with_what_was_paid_for_it(ran: Terminal):
     assert ran.rows("SELECT count(*) FROM calls") == [(0,)]
 
 
+def test_a_run_is_not_dropped_without_a_yes(ran: Terminal):
+    answered = ran("runs", "drop", SHORT, code=2)
+    assert f"Dropping {SHORT} needs a yes." in answered.err
+    assert "--yes" in answered.err
+    assert ran.rows("SELECT count(*) FROM calls") == [(3,)]
+
+
 def test_a_dropped_run_leaves_the_plan_it_made(planned: Terminal):
     goal = planned.json("show")["goal"]["uid"]
     run = a_run(status=RunStatus.DONE, error="", goal=goal)
     keep_run(planned, run, a_call(run))
-    assert planned.json("runs", "drop", SHORT)["run"]["calls"] == 1
+    assert planned.json("runs", "drop", SHORT, "-y")["run"]["calls"] == 1
     assert planned.json("show")["goal"]["uid"] == goal
 
 
@@ -270,6 +277,20 @@ def test_runs_are_completed_with_their_goal(ran: Terminal):
     words = {"_TYPER_COMPLETE_ARGS": "stellwerk resume "}
     told = ran(code=None, _STELLWERK_COMPLETE="complete_zsh", **words).out
     assert "failed, Learn to juggle" in told
+
+
+def test_only_runs_that_can_be_resumed_are_offered_to_resume(ran: Terminal):
+    keep_run(ran, a_run(uid="cd" * 16, status=RunStatus.DONE, error=""))
+
+    def offered(verb: str, at: str) -> list[str]:
+        words = {"COMP_WORDS": f"stellwerk {verb} ", "COMP_CWORD": at}
+        return ran(code=None, _STELLWERK_COMPLETE="complete_bash", **words).out.split()
+
+    assert offered("resume", "2") == [SHORT]
+    assert set(offered("runs show", "3")) == {SHORT, "cdcdcdcd"}
+    with closing(SqlRunLog(ran.database)) as log, log.hold(RUN):
+        log.save(a_run(status=RunStatus.RUNNING, error=""))
+        assert offered("resume", "2") == []
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from stellwerk.cli.streams import fitted
 from tests.cli.screen import Screen, widest
 from tests.cli.terminal import GOAL, Program, Terminal
 
@@ -112,6 +114,35 @@ def test_a_pager_of_ones_own_and_none_at_all(on: Open):
     assert screen.run("stellwerk show") == [f"Launch a SaaS product  {GOAL}"]
     screen = on(STELLWERK_PAGER="no-such-pager")
     assert any("r8.1" in line for line in screen.run("stellwerk show"))
+
+
+def test_the_pager_is_told_which_characters_we_write(planned: Terminal, on: Open):
+    planned.write("pager.sh", 'echo "$LESSCHARSET"\n')
+    pager = {"STELLWERK_PAGER": f"sh {planned.folder / 'pager.sh'}"}
+    assert on(**pager).run("stellwerk show") == ["utf-8"]
+    assert on(**pager, LESSCHARSET="dos").run("stellwerk show") == ["dos"]
+
+
+def test_errors_and_narration_are_folded_at_words(on: Open):
+    screen = on(30, OPENAI_API_KEY="sk-1")
+    refused = screen.run("stellwerk keys set nosuch")
+    said = screen.run("stellwerk keys set openai < /etc/hostname >/dev/null")
+    assert widest([*refused, *said]) <= 30
+    assert " ".join(" ".join(refused).split()) == (
+        "Error: There is no provider of that name."
+        " → Keys are for: anthropic, compatible, litellm, ollama, openai."
+    )
+    assert " ".join(said) == "OPENAI_API_KEY is set and counts instead."
+
+
+def test_a_command_is_not_broken_where_a_terminal_has_room_for_it():
+    stream = io.StringIO()
+    text = f"{'It stopped early. ' * 4}`stellwerk resume ab12cd34` goes on with it."
+    assert fitted(text, stream) == text
+    stream.isatty = lambda: True  # type: ignore[method-assign]
+    first, second = fitted(text, stream).split("\n")
+    assert first == ("It stopped early. " * 4).strip()
+    assert second == "`stellwerk resume ab12cd34` goes on with it."
 
 
 def test_choosing_asks_for_the_option_and_says_what_it_did(planned: Terminal, on: Open):
@@ -268,7 +299,7 @@ def test_a_text_that_somebody_else_changed_meanwhile_is_not_overwritten(
         screen.wait("")
     planned("edit", "r1.1.1", "--notes", "-", stdin="Theirs.\n", STELLWERK_USER_NAME="Tom")
     flag.unlink()
-    assert "Your text is in" in screen.wait(r"^code=5$")
+    assert "Your text is in" in " ".join(screen.wait(r"^code=5$").split())
     assert planned.json("show", "r1.1.1")["item"]["notes"] == "Theirs.\n"
     assert "Typed by hand." in kept(planned)[0]
 

@@ -64,7 +64,11 @@ def test_a_call_waits_for_what_others_leave():
 @pytest.mark.parametrize(
     ("limits", "flag", "told"),
     [
-        (Limits(calls=1), "--max-calls", "--max-calls 1: 1 used, and the next call may take 1."),
+        (
+            Limits(calls=1),
+            "--max-calls",
+            "--max-calls 1: 1 used, and the next call may take 1.",
+        ),
         (Limits(tokens=99), "--max-tokens", "99: 20 used, and the next call may take 100."),
         (Limits(cost_micro=99), "--max-cost", r"\$0.0001: \$0.0000 used, and"),
     ],

@@ -106,14 +106,13 @@ def check_network(addresses: Mapping[str, str], *, offline: bool) -> Iterator[Ch
     works: list[Callable[[], Trouble]] = [
         partial(trouble_at, url, proxies[name]) for name, url in addresses.items()
     ]
-    late = Trouble("no answer in time", "Is this machine online?")
     found = within(_PATIENCE, works)
     for (name, url), trouble in zip(addresses.items(), found, strict=True):
         host = urlsplit(url).netloc
         if trouble == FINE:
             yield Check("network", Verdict.FINE, f"{name} is reached at {host}")
             continue
-        message, hint = trouble or late
+        message, hint = trouble or Trouble("no answer in time", _way(url))
         told = f"{name} cannot be reached at {host}: {message}"
         yield Check("network", Verdict.ODD, told, f"{hint} {_WITHOUT}" if offline else hint)
 
@@ -163,12 +162,16 @@ def trouble_at(url: str, proxy: str, seconds: float = SECONDS) -> Trouble:
         reason = (error.reason or "no TLS").lower().replace("_", " ")
         return Trouble(f"it speaks no TLS ({reason})", "Does the base URL have to be http://?")
     except socket.gaierror:
-        return Trouble("its name is not known", "Is this machine online?")
+        return Trouble("its name is not known", _way(url))
     except (OSError, HTTPException, ValueError) as error:
         told = getattr(error, "strerror", None) or str(error) or "no answer in time"
-        way = "Is the proxy right?" if proxy else "Is this machine online?"
-        return Trouble(told.lower(), way)
+        return Trouble(told.lower(), "Is the proxy right?" if proxy else _way(url))
     return FINE
+
+
+def _way(url: str) -> str:
+    """Return what to look at when nothing is heard from an address."""
+    return "Is the server running?" if is_local(url) else "Is this machine online?"
 
 
 def _connection(

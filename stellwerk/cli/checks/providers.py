@@ -21,17 +21,16 @@ def check_providers(desk: Desk) -> Iterator[Check]:
         yield Check("provider", Verdict.FINE, f"`stellwerk plan` asks {', then '.join(names)}")
     else:
         told = "nobody can plan: no model can be asked, and ai.offline is false"
-        hint = "Set one up, as below, or: stellwerk config unset ai.offline"
+        hint = "Set one up: stellwerk providers. Or: stellwerk config unset ai.offline"
         yield Check("provider", Verdict.BAD, told, hint)
-    for each in standings:
-        if each.usable:
-            continue
-        if each.name in desk.settings.ai.providers:
-            told = f"{each.name}, of ai.providers, cannot be asked. {each.reason}"
-            yield Check("provider", Verdict.ODD, told, each.hint)
-        elif each.hint:
-            told = f"{each.name} is not set up. {each.reason}"
-            yield Check("provider", Verdict.FINE, told, each.hint)
+    missing = [each for each in standings if not each.usable]
+    named = [each for each in missing if each.name in desk.settings.ai.providers]
+    for each in named:
+        told = f"{each.name}, of ai.providers, cannot be asked. {each.reason}"
+        yield Check("provider", Verdict.ODD, told, each.hint)
+    if others := [each.name for each in missing if each.hint and each not in named]:
+        told = f"not set up: {', '.join(others)}; see stellwerk providers"
+        yield Check("provider", Verdict.FINE, told)
     asked = [each for each in standings if each.name in names and each.base_url]
     addresses = {each.name: each.base_url for each in asked}
     yield from check_network(addresses, offline=desk.settings.ai.offline)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stellwerk.cli.confirming import confirm
 from stellwerk.cli.desk import Desk, desk_of
-from stellwerk.cli.exit_codes import FAILED
 from stellwerk.cli.present.cache import (
     Kept,
     cleared_text,
@@ -88,7 +88,7 @@ def clear(
     with closing(desk.stellwerk.runs) as log:
         held = log.contents(now)
         runs = [run for run in log.runs() if everything and run.status in _RESUMABLE]
-        if not yes and not expired and desk.interactive:
+        if not yes and not expired:
             _confirm(desk, held, runs)
         for run in runs:
             log.drop(run.uid)
@@ -110,9 +110,7 @@ def _confirm(desk: Desk, held: Contents, runs: list[Run]) -> None:
     msg = f"Forget the answers of finished runs ({held.answers:,} are kept in all)?"
     if runs:
         msg = f"Forget all answers, and {counted(len(runs), 'run')} that can be resumed?"
-    if not typer.confirm(msg, err=True):
-        desk.say("Nothing was forgotten.")
-        raise typer.Exit(FAILED)
+    confirm(desk, "Clearing the cache", msg, "Nothing was forgotten.")
 
 
 def _reusable(log: SqlRunLog, now: datetime) -> list[Call]:

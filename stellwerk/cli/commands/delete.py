@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from stellwerk.cli.arguments import Slug
+from stellwerk.cli.confirming import confirm
 from stellwerk.cli.desk import desk_of
-from stellwerk.cli.exit_codes import FAILED
-from stellwerk.errors import UsageError
 
 
 def command(
@@ -23,11 +22,8 @@ def command(
     base = desk.open()
     goal = base.plan.goal
     if not yes:
-        if not desk.interactive:
-            raise UsageError(f"Deleting {goal.slug} needs a yes.", "Add --yes.")
         packages = sum(1 for _ in base.plan.packages)
-        if not typer.confirm(f"Delete {goal.title} with {packages} work packages?", err=True):
-            desk.say(f"{goal.slug} was kept.")
-            raise typer.Exit(FAILED)
+        question = f"Delete {goal.title} with {packages} work packages?"
+        confirm(desk, f"Deleting {goal.slug}", question, f"{goal.slug} was kept.")
     desk.set_goal(base, deleted=True)
     desk.say(f"`stellwerk undo -g {goal.slug}` brings it back.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stellwerk.cli.arguments import complete_run
+from stellwerk.cli.arguments import complete_stopped_run
 from stellwerk.cli.desk import desk_of
 from stellwerk.cli.planning import (
     Asking,
@@ -29,7 +29,7 @@ def command(
         typer.Argument(
             metavar="RUN",
             help="See `runs`; the latest that stopped.",
-            autocompletion=complete_run,
+            autocompletion=complete_stopped_run,
         ),
     ] = None,
     provider: Annotated[

@@ -11,8 +11,8 @@ import typer
 
 from stellwerk.cli.arguments import RunName
 from stellwerk.cli.charset import charset
+from stellwerk.cli.confirming import confirm
 from stellwerk.cli.desk import Desk, desk_of
-from stellwerk.cli.exit_codes import FAILED
 from stellwerk.cli.present.calls import call_data, call_lines, call_text
 from stellwerk.cli.present.copies import counted
 from stellwerk.cli.present.plans import plan_data
@@ -100,11 +100,10 @@ def drop(
         with log.hold(found.uid):
             each = tally(found, log.calls(found.uid))
         lost = dropped_text(each)
-        if not yes and desk.interactive:
-            msg = f"Forget the run {found.short} ({found.wish.title}) with {lost}?"
-            if not typer.confirm(msg, err=True):
-                desk.say(f"The run {found.short} was kept.")
-                raise typer.Exit(FAILED)
+        if not yes:
+            question = f"Forget the run {found.short} ({found.wish.title}) with {lost}?"
+            deed, kept = f"Dropping {found.short}", f"The run {found.short} was kept."
+            confirm(desk, deed, question, kept)
         log.drop(found.uid)
     data = {"run": run_data(each)}
     desk.answer("run-dropped", data, f"Forgot the run {found.short} with {lost}.")

@@ -174,7 +174,7 @@ def _call_done(event: CallDone, progress: Progress) -> Iterator[tuple[int, str]]
     if event.origin == "resumed":
         yield 1, f"  {what}: answered before by {_who(event)}"
     elif event.origin == "reused":
-        yield 0, f"  {what}: reused an earlier answer of {_who(event)}"
+        yield 1, f"  {what}: reused an earlier answer of {_who(event)}"
     else:
         spent = Spent().plus(event.usage)
         told = f"{event.seconds:.1f} s, {tokens(spent)}, {cost(spent)}"
@@ -195,7 +195,11 @@ def _repaired(event: CallRepaired, progress: Progress) -> Iterator[tuple[int, st
     del progress
     what, why = subject_of(event.stage, event.subject), _told(" ".join(event.problems))
     asked = f"{one_line(event.provider)} is asked to correct its answer"
-    yield (0, f"  {what}: {asked}: {why}") if event.again else (1, f"  {what}: {why}")
+    if event.again:
+        yield 0, f"  {what}: {asked}: {why}"
+    elif event.problems:
+        yield 1, f"  {what}: {several(len(event.problems), 'thing')} not as asked"
+        yield 2, f"  {what}: {why}"
 
 
 def _failed_over(event: FailedOver, progress: Progress) -> Iterator[tuple[int, str]]:
