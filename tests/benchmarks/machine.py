@@ -13,10 +13,11 @@ _MODEL: Final = "model name"
 
 def described(versions: dict[str, str], started: str, load: str) -> list[str]:
     """Return lines about a run: the moment, the machine, the tools and how busy it was."""
-    told = ", ".join(f"{title} {version}" for title, version in versions.items())
+    used = {"Python": platform.python_version(), **versions}
+    told = ", ".join(f"{title} {version}" for title, version in used.items())
     return [
         f"Taken on {started} on {os.cpu_count()} cores ({model()}), {platform.system()}.",
-        f"Python {platform.python_version()}, {told}.",
+        f"{told}.",
         f"Load average before the first round {load}, after the last {load_average()}.",
     ]
 

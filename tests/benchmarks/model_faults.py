@@ -202,7 +202,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--into", type=Path, help="a page to write the tables into")
     wanted = parser.parse_args(argv)
-    started, rows, missed = today(), [], []
+    started, load, rows, missed = today(), load_average(), [], []
     with _folder() as folder:
         quick = [
             (f"{routes} routes", f"{median(_latencies(routes, folder)):.2f}")
@@ -222,7 +222,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         Table("Faults", _HEAD, tuple(rows), texts=2),
         Table("Without faults", ("plan", "wall ÷ 4 latencies"), tuple(quick)),
     ]
-    lines = described({}, started, load_average())
+    lines = described({}, started, load)
     sys.stdout.write("\n\n".join(["\n".join(lines), *map(plain, tables), ""]))
     if wanted.into:
         text = "\n\n".join(["\n".join(lines), *map(markdown, tables)])

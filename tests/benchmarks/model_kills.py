@@ -324,7 +324,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sys.stdout.write("\n".join([*lines, "", plain(table), ""]))
     if wanted.into:
         text = "\n".join([*lines, "", markdown(table)])
-        wanted.into.write_text(inserted(wanted.into, text), encoding="utf-8")
+        wanted.into.write_text(inserted(wanted.into, text, "kills"), encoding="utf-8")
     sys.stderr.writelines(f"Missed: {each}\n" for each in missed)
     return bool(missed)
 

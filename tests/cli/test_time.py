@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -36,7 +35,7 @@ def at(planned: Terminal) -> Iterator[Callable[[datetime, str], None]]:
         clocked = Dispatcher(
             repository, wired.dispatcher.author, lambda: now, lambda: f"{next(uids):032x}"
         )
-        desk.__dict__["stellwerk"] = replace(wired, dispatcher=clocked)
+        desk.__dict__["stellwerk"] = wired._replace(dispatcher=clocked)
         assert invoke(line.split(), desk) == 0
 
     yield act
