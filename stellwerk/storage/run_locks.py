@@ -19,7 +19,7 @@ from stellwerk.errors import ConflictError
 from stellwerk.planning.runs import SHOWN
 from stellwerk.storage.connection import pauses
 
-_PATIENCE: Final = 0.1
+_PATIENCE: Final = 0.5
 """Seconds to try for: somebody who only looks at a lock has it for far less."""
 _NAME: Final = 40
 """Characters of the database's name in that of a lock."""
