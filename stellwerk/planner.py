@@ -53,6 +53,9 @@ class Order(NamedTuple):
     store: bool = True
 
 
+PLAIN: Final = Order()
+
+
 class Made(NamedTuple):
     """What came of a wish.
 
@@ -94,7 +97,7 @@ class Planner:
         wish: Wish,
         choice: Choice,
         emit: Emit = ignore,
-        order: Order = Order(),  # noqa: B008
+        order: Order = PLAIN,
     ) -> Made:
         """Plan a wish; with playbooks if no model can, and that is allowed.
 
@@ -114,10 +117,11 @@ class Planner:
             model=order.model,
             offline=choice.playbook is not None,
             fresh=order.fresh,
+            store=order.store,
             limits=order.limits,
         )
         try:
-            return self._carried_out(run, choice, emit, order)
+            return self._carried_out(run, choice, emit)
         except ProviderError as error:
             if choice.playbook is None or _wanted(error):
                 raise
@@ -129,7 +133,7 @@ class Planner:
         run: Run,
         choice: Choice,
         emit: Emit = ignore,
-        order: Order = Order(),  # noqa: B008
+        order: Order = PLAIN,
     ) -> Made:
         """Go on with a run that stopped; what was answered is not asked again.
 
@@ -150,14 +154,14 @@ class Planner:
         self._refuse_unpriced(choice, limits)
         model, fresh = order.model or run.model, run.fresh or order.fresh
         run = replace(run, limits=limits, model=model, fresh=fresh)
-        return self._carried_out(run, choice, emit, order)
+        return self._carried_out(run, choice, emit)
 
     def partial(self, run: Run) -> Composition | None:
         """Return what a run has so far, or None if that is not even the routes of a plan."""
         panel = self._panel(run, (), ignore)
         return asyncio.run(partial_plan(run.wish, panel, births_of(run), self.caps))
 
-    def _carried_out(self, run: Run, choice: Choice, emit: Emit, order: Order) -> Made:
+    def _carried_out(self, run: Run, choice: Choice, emit: Emit) -> Made:
         @asynccontextmanager
         async def seated(run: Run, emit: Emit) -> AsyncIterator[Panel]:
             try:
@@ -171,8 +175,8 @@ class Planner:
         stored: list[Snapshot] = []
 
         def adopt(planned: Planned) -> str:
-            stored.append(self._stored(planned, order))
-            return stored[0].plan.goal.uid if order.store else ""
+            stored.append(self._stored(planned, store=run.store))
+            return stored[0].plan.goal.uid if run.store else ""
 
         runner = Runner(self.runs, seated, self.caps, self.dispatcher.clock)
         planned = runner.carry_out(run, emit, adopt)
@@ -185,11 +189,11 @@ class Planner:
     ) -> Made:
         panel = Panel((playbook,), emit=emit)
         planned = asyncio.run(plan_goal(wish, panel, self.dispatcher.births, self.caps))
-        return Made(self._stored(planned, order), planned)
+        return Made(self._stored(planned, store=order.store), planned)
 
-    def _stored(self, planned: Planned, order: Order) -> Snapshot:
+    def _stored(self, planned: Planned, *, store: bool) -> Snapshot:
         plan, notes = planned.composition.plan, planned.composition.notes
-        if not order.store:
+        if not store:
             return Snapshot(plan, NO_REFS, 0)
         if any(line.goal.uid == plan.goal.uid for line in self.dispatcher.store.goals()):
             return self.dispatcher.store.load(plan.goal.uid)  # stored before it was killed

@@ -61,6 +61,7 @@ class Run:
         model: The model asked for with `--model`, or empty.
         offline: Whether playbooks may answer in the end.
         fresh: Whether answers of earlier runs are left alone.
+        store: Whether its plan is stored; not so of a dry run.
         limits: What it may use.
         status: How it stands.
         finished_at: When it ended, UTC.
@@ -75,6 +76,7 @@ class Run:
     model: str = ""
     offline: bool = True
     fresh: bool = False
+    store: bool = True
     limits: Limits = NO_LIMITS
     status: RunStatus = RunStatus.RUNNING
     finished_at: datetime | None = None

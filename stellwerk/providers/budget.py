@@ -35,6 +35,9 @@ class Amount(NamedTuple):
         return Amount(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
 
 
+NOTHING: Final = Amount()
+
+
 def counted(usage: Usage, failure: FailureKind | None) -> Usage:
     """Return what a call that ended counts as: nothing where no provider bills its failure."""
     free = failure in UNBILLED and usage.output_tokens is None
@@ -63,7 +66,7 @@ class Reservation:
 
     def cancel(self) -> None:
         """Tell that the call was never made."""
-        self.used = Amount()
+        self.used = NOTHING
 
 
 class Budget:
@@ -74,10 +77,10 @@ class Budget:
         spent: What it used before it was resumed.
     """
 
-    def __init__(self, limits: Limits, spent: Amount = Amount()) -> None:  # noqa: B008
+    def __init__(self, limits: Limits, spent: Amount = NOTHING) -> None:
         self._limits = limits
         self.spent = spent
-        self._reserved = Amount()
+        self._reserved = NOTHING
         self._changed = asyncio.Condition()
 
     @asynccontextmanager

@@ -24,7 +24,7 @@ from stellwerk.planning.models import (
 from stellwerk.planning.prompts import PromptShelf
 from stellwerk.planning.runs import CallLog, Run
 from stellwerk.providers.breaker import Breaker
-from stellwerk.providers.budget import Amount, Budget, Reservation, counted
+from stellwerk.providers.budget import NOTHING, Amount, Budget, Reservation, counted
 from stellwerk.providers.clock import Clock, SystemClock
 from stellwerk.providers.debug_log import Debugging, Listener
 from stellwerk.providers.discreet import Discreet
@@ -162,7 +162,7 @@ def _probe(role: Role) -> ModelRequest:
 
 def spent(log: CallLog, run: str) -> Amount:
     """Return what a run used so far; a call whose end is unknown counts with its most."""
-    total = Amount()
+    total = NOTHING
     for call in log.calls(run):
         most = Amount(1, call.reserved_tokens, call.reserved_micro or 0)
         used = Reservation(most, most)

@@ -18,7 +18,7 @@ from stellwerk.planning.wish import Wish
 from stellwerk.storage.rows import Cell, Row
 
 RUNS: Final = (
-    *("uid", "goal_uid", "status", "wish", "providers", "model", "offline", "fresh"),
+    *("uid", "goal_uid", "status", "wish", "providers", "model", "offline", "fresh", "store"),
     *("started_at", "finished_at", "max_cost_micro", "max_calls", "max_tokens", "error"),
 )
 CALLS: Final = (
@@ -36,8 +36,8 @@ def run_row(run: Run) -> Row:
     """Return the row of a run."""
     return (
         *(run.uid, run.goal, run.status.value, _json(asdict(run.wish)), _json(run.providers)),
-        *(_text(run.model), int(run.offline), int(run.fresh), moment_cell(run.started_at)),
-        *(_when(run.finished_at), *run.limits, _text(run.error)),
+        *(_text(run.model), int(run.offline), int(run.fresh), int(run.store)),
+        *(moment_cell(run.started_at), _when(run.finished_at), *run.limits, _text(run.error)),
     )
 
 
@@ -53,6 +53,7 @@ def run_of(row: Row) -> Run:
         model=cell["model"],
         offline=bool(cell["offline"]),
         fresh=bool(cell["fresh"]),
+        store=bool(cell["store"]),
         limits=Limits(cell["max_cost_micro"], cell["max_calls"], cell["max_tokens"]),
         status=RunStatus(cell["status"]),
         finished_at=_moment(cell["finished_at"]),

@@ -247,6 +247,7 @@ CREATE TABLE runs (
 	model VARCHAR NOT NULL, 
 	offline INTEGER NOT NULL, 
 	fresh INTEGER NOT NULL, 
+	store INTEGER NOT NULL, 
 	started_at VARCHAR NOT NULL, 
 	finished_at VARCHAR, 
 	max_cost_micro INTEGER, 

@@ -247,6 +247,7 @@ class RunRow(SQLModel, table=True):
     model: str
     offline: int
     fresh: int
+    store: int
     started_at: str
     finished_at: str | None
     max_cost_micro: int | None

@@ -273,6 +273,13 @@ def test_a_dry_run_asks_and_stores_no_goal(planner: Planner):
     assert planner.asks("plan", GOAL, "-q")[1] == 0
 
 
+def test_a_dry_run_that_stopped_stores_no_goal_when_it_goes_on(planner: Planner):
+    planner("plan", GOAL, "--dry-run", "--max-calls", "5", "-q", code=7)
+    assert "nothing was stored" in planner("resume", "--max-calls", "99", "-q").out
+    assert planner.goals == []
+    assert planner.run["status"] == "done"
+
+
 def test_the_prompt_that_is_shown_is_the_one_that_is_sent(planner: Planner):
     wish = ("plan", GOAL, "--context", "I have two hands.", "--size", "small")
     shown, asked = planner.asks(*wish, "--show-prompt", "--json")

@@ -91,6 +91,7 @@ RUNS = st.builds(
     model=VALID,
     offline=st.booleans(),
     fresh=st.booleans(),
+    store=st.booleans(),
     limits=st.builds(Limits, NUMBERS, NUMBERS, NUMBERS),
     status=st.sampled_from(RunStatus),
     finished_at=st.none() | MOMENTS,

@@ -79,4 +79,4 @@ def command(
         names,
         lambda planner, choice, emit: planner.resume(found, choice, emit, order),
     )
-    show_made(desk, found.wish, made, stored=True)
+    show_made(desk, found.wish, made, stored=found.store)

@@ -53,6 +53,7 @@ def _run(old: sa.RowMapping) -> dict[str, Any]:
         "model": "",
         "offline": 1,
         "fresh": 0,
+        "store": 1,
     }
 
 
@@ -91,6 +92,7 @@ def _make_runs() -> sa.Table:
         sa.Column("model", sa.String(), nullable=False),
         sa.Column("offline", sa.Integer(), nullable=False),
         sa.Column("fresh", sa.Integer(), nullable=False),
+        sa.Column("store", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.String(), nullable=False),
         sa.Column("finished_at", sa.String(), nullable=True),
         sa.Column("max_cost_micro", sa.Integer(), nullable=True),
