@@ -38,6 +38,7 @@ class Screen:
             **environ,
         }
         whole.pop("TERM") if "TERM" not in environ else None
+        self._environ = program.terminal.environ
         script = folder.parent / "shell.rc"
         words = shlex.join(program.command)
         script.write_text(
@@ -100,7 +101,11 @@ class Screen:
 
     def _tmux(self, *args: str) -> str:
         done = subprocess.run(
-            ["tmux", "-S", self._socket, *args], check=True, capture_output=True, text=True
+            ["tmux", "-S", self._socket, *args],
+            env=self._environ,
+            check=True,
+            capture_output=True,
+            text=True,
         )
         return done.stdout
 
