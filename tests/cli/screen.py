@@ -57,12 +57,17 @@ class Screen:
         for key in keys:
             self._tmux("send-keys", key)
 
-    def run(self, line: str) -> list[str]:
-        """Type a command, wait until it has ended, return the lines that it left."""
+    def clear(self) -> None:
+        """Leave nothing but a fresh prompt of the shell, once what runs has ended."""
+        self.wait(rf"{_PROMPT}\s*\Z")
         self._tmux("send-keys", "-R")
         self._tmux("clear-history")
         self.type("", "Enter")
         self.wait(rf"\A\s*{_PROMPT}\s*\Z")
+
+    def run(self, line: str) -> list[str]:
+        """Type a command, wait until it has ended, return the lines that it left."""
+        self.clear()
         self.type(f"{line}; echo code=$?", "Enter")
         self.wait(r"^code=\d+$")
         lines = "\n".join(self.shown(history=True)).split(f"{_PROMPT}{line}; echo code=$?")

@@ -50,6 +50,7 @@ def kill(planner: Planner, answers: int) -> None:
 def test_of_two_resumes_one_works_and_the_other_names_it(planner: Planner):
     kill(planner, 3)
     since = len(planner.server.entries)
+    planner.server.behaviour = replace(SLOWLY, latency=3.0)
     with planner.started("resume") as first:
         awaited(lambda: reached(planner.server, ASKED, 1, since), "a request")
         message, step = told(planner("resume", "-q", code=5))

@@ -117,7 +117,7 @@ def test_an_answer_that_a_filter_held_back_is_told(planner: Planner):
 @pytest.mark.parametrize("fault", ["401", "refusal", "not json"])
 def test_trouble_in_the_middle_keeps_what_was_answered(planner: Planner, fault: str):
     planner.server.behaviour = Behaviour(rate=1, faults=(fault,), sound=9)
-    refused(planner)
+    refused(planner, **dict.fromkeys(IMPATIENT, "60"))
     assert planner.run["answers"] >= 9
     assert resumed(planner) == CALLS - 9
 

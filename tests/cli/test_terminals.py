@@ -169,7 +169,8 @@ def test_a_question_may_be_left(planned: Terminal, on: Open, key: str):
 def test_deleting_asks_and_takes_no_for_an_answer(planned: Terminal, on: Open):
     screen = on()
     for answer, told in (("n", f"{GOAL} was kept."), ("y", "Deleted the goal.")):
-        screen.type(f"clear; stellwerk delete {GOAL}", "Enter")
+        screen.clear()
+        screen.type(f"stellwerk delete {GOAL}", "Enter")
         screen.wait(r"Delete Launch a SaaS product with 24 work packages\? \[y/N\]")
         screen.type(answer, "Enter")
         screen.wait(re.escape(told))
