@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -20,14 +20,20 @@ from stellwerk.planning.ports import PlanStore
 from stellwerk.storage.repository import Repository
 
 if TYPE_CHECKING:
-    from stellwerk.domain.edits.edit import Edit
+    from stellwerk.domain.edits.edit import Edit, Touch
+    from stellwerk.domain.snapshot import Snapshot
     from stellwerk.planner import Planner
+    from stellwerk.planning.context.gathering import Context
     from stellwerk.planning.events import Emit
+    from stellwerk.planning.refinement import Refinery
+    from stellwerk.planning.similarity.search import Similar
     from stellwerk.plugins.choosing import Providers
     from stellwerk.plugins.discovery import Plugins
+    from stellwerk.plugins.judging import Validators
     from stellwerk.providers.debug_log import Listener
     from stellwerk.providers.redaction import Redactor
     from stellwerk.storage.run_log import SqlRunLog
+    from stellwerk.validation.judging import Verdict
 
 
 class Stellwerk(NamedTuple):
@@ -121,7 +127,70 @@ class Stellwerk(NamedTuple):
 
         hidden = redactor or self.redactor()
         return Planner(
-            self.settings, self.dispatcher, self.runs, self.providers, hidden, listen
+            *(self.settings, self.dispatcher, self.runs, self.providers, hidden),
+            self.refinery(),
+            listen,
+        )
+
+    def refinery(self, protected: frozenset[Touch] = frozenset()) -> Refinery:
+        """Return who judges plans here and proposes how to make them better.
+
+        Args:
+            protected: Fields that must not be touched.
+        """
+        from stellwerk.planning.refinement import Refinery
+        from stellwerk.plugins.refining import refiners
+
+        threshold = self.settings.planning.quality_threshold
+        judge = self.validators.judge
+        return Refinery(judge, refiners(self.plugins), threshold, protected)
+
+    @property
+    def validators(self) -> Validators:
+        """The installed validators, seen with the settings."""
+        from stellwerk.plugins.judging import Validators, rules_of
+
+        validation = self.settings.validation
+        return Validators(self.plugins, rules_of(validation), validation.enable)
+
+    def similar(self, say: Callable[[str], None] = lambda _: None) -> Similar:
+        """Return what finds earlier goals that are like a new one.
+
+        Args:
+            say: Told in a sentence if the configured embedder cannot be used.
+        """
+        from stellwerk.planning.similarity.search import Similar
+        from stellwerk.planning.similarity.vectors import UnkeptVectors
+        from stellwerk.plugins.embedders import embedder_or_builtin
+        from stellwerk.storage.embeddings import SqlVectors
+
+        embedder = embedder_or_builtin(self.plugins, self.settings, self.providers.keys, say)
+        kept = isinstance(self.store, Repository)
+        shelf = SqlVectors(self.database) if kept else UnkeptVectors()
+        return Similar(self.store, shelf, embedder, say)
+
+    def context(
+        self, similar: Similar | None = None, say: Callable[[str], None] = lambda _: None
+    ) -> Context:
+        """Return what gathers the background of a goal for models.
+
+        Args:
+            similar: Finds earlier goals, if somebody did already.
+            say: Told in a sentence what is left out.
+        """
+        from stellwerk.planning.context.gathering import Context
+        from stellwerk.plugins.informing import playbook_provider, sources_of
+
+        found = similar or self.similar(say)
+        name = self.dispatcher.author.partition("<")[0].strip()
+        sources = sources_of(self.settings)
+        if isinstance(self.store, Repository) and not self.database.exists():
+            sources = sources._replace(history=False)  # looking would make it
+        return Context(
+            *(sources, self.store, found.nearest),
+            playbooks=lambda: playbook_provider(self.providers),
+            names=(name,),
+            say=say,
         )
 
     def plan(self, goal: str, *, language: str = "auto", provider: str | None = None) -> Plan:
@@ -141,6 +210,8 @@ class Stellwerk(NamedTuple):
         wish = wish_of(goal, language=language)
         names = (provider,) if provider else ()
         choice = self.providers.choose(names, offline=self.settings.ai.offline)
+        if choice.models:
+            wish = self.context().informed(wish)
         with self.log() as log:
             return self.planner().plan(wish, choice, log).snapshot.plan
 
@@ -156,6 +227,29 @@ class Stellwerk(NamedTuple):
         """
         base = self.store.load(plan.goal.uid)
         return self.dispatcher.make(base, edit).after.plan
+
+    def grade(
+        self, snapshot: Snapshot, notes: Mapping[str, str], verdict: Verdict | None = None
+    ) -> Verdict:
+        """Judge a stored plan and keep its score; return the verdict.
+
+        A score that cannot be kept, as in a database that can only be read, is no failure:
+        it can be taken again.
+
+        Args:
+            snapshot: The whole plan at its revision.
+            notes: All of its notes, by package uid.
+            verdict: What was said about it, if it was judged already.
+        """
+        from stellwerk.errors import StorageError
+        from stellwerk.validation.findings import Subject
+
+        if verdict is None:
+            verdict = self.validators.judge(Subject(snapshot.plan, notes))
+        goal, at = snapshot.plan.goal.uid, self.dispatcher.clock()
+        with suppress(StorageError):
+            self.store.quality.record(goal, snapshot.revision, verdict.score, at)
+        return verdict
 
     def export(self, plan: Plan, form: str = "markdown") -> str:
         """Return a plan as the text of one file, in a format of `stellwerk plugins`."""

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from stellwerk.config.settings import Settings
 from stellwerk.domain.refs import NO_REFS
 from stellwerk.domain.snapshot import Snapshot
-from stellwerk.errors import ProviderError, StorageError, UsageError
+from stellwerk.errors import ProviderError, StellwerkError, StorageError, UsageError
 from stellwerk.planning.asking import Panel
 from stellwerk.planning.composing import Composition
 from stellwerk.planning.dispatcher import Dispatcher
@@ -20,10 +20,11 @@ from stellwerk.planning.events import Emit, ignore
 from stellwerk.planning.failures import FINAL, ModelError
 from stellwerk.planning.models import LanguageModel, WireModel
 from stellwerk.planning.partial import partial_plan
-from stellwerk.planning.pipeline import Planned, plan_goal
+from stellwerk.planning.pipeline import REFINERY, Planned, plan_goal
 from stellwerk.planning.prompts import PromptShelf
-from stellwerk.planning.running import Runner, births_of
-from stellwerk.planning.runs import NO_LIMITS, Limits, Run
+from stellwerk.planning.refinement import Refinery
+from stellwerk.planning.running import Adopt, Runner, Seat, Work, births_of, resuming
+from stellwerk.planning.runs import NO_LIMITS, Limits, Purpose, Run
 from stellwerk.planning.wish import Caps, Wish
 from stellwerk.plugins.choosing import Choice, Providers
 from stellwerk.providers.debug_log import Listener
@@ -32,6 +33,7 @@ from stellwerk.providers.redaction import Redactor
 from stellwerk.providers.seating import CallRules, seat, unpriced
 from stellwerk.storage.run_log import SqlRunLog
 
+Value = TypeVar("Value")
 _SLACK: Final = 15.0
 """So many seconds later a call ends for which its provider does not keep the time itself; the
 first one also waits until an SDK is imported."""
@@ -82,6 +84,7 @@ class Planner:
         runs: Where runs and their calls are kept.
         providers: Who can be asked.
         redactor: Takes keys out of what providers say.
+        refinery: Who judges plans, and makes better those that are not good enough.
         listen: Hears of every request and reply; None if nobody does.
     """
 
@@ -90,6 +93,7 @@ class Planner:
     runs: SqlRunLog
     providers: Providers
     redactor: Redactor
+    refinery: Refinery = REFINERY
     listen: Listener | None = None
 
     def plan(
@@ -108,8 +112,23 @@ class Planner:
         if not choice.models:
             assert choice.playbook is not None
             return self._from_playbook(wish, choice.playbook, emit, order)
+        run = self.new_run(wish, choice, order)
+        try:
+            return self._carried_out(run, choice, emit)
+        except ProviderError as error:
+            if choice.playbook is None or _wanted(error):
+                raise
+            made = self._from_playbook(wish, choice.playbook, emit, order)
+            return made._replace(run=self.runs.run(run.uid), failure=error)
+
+    def new_run(self, wish: Wish, choice: Choice, order: Order) -> Run:
+        """Return a run that has not begun.
+
+        Raises:
+            UsageError: `--max-cost` is asked for, and a model's price is not known.
+        """
         self._refuse_unpriced(choice, order.limits)
-        run = Run(
+        return Run(
             uid=self.dispatcher.new_uid(),
             wish=wish,
             started_at=self.dispatcher.clock(),
@@ -120,13 +139,29 @@ class Planner:
             store=order.store,
             limits=order.limits,
         )
+
+    def carry_out(
+        self,
+        run: Run,
+        choice: Choice,
+        emit: Emit,
+        work: Work[Value],
+        adopt: Adopt[Value] = lambda _: "",
+    ) -> Value:
+        """Carry out a run (errors as of `Runner.carry_out`).
+
+        One that was not to plan and asked nothing is forgotten.
+        """
+        runner = Runner(self.runs, self._seated(choice), self.dispatcher.clock)
         try:
-            return self._carried_out(run, choice, emit)
-        except ProviderError as error:
-            if choice.playbook is None or _wanted(error):
-                raise
-            made = self._from_playbook(wish, choice.playbook, emit, order)
-            return made._replace(run=self.runs.run(run.uid), failure=error)
+            made = runner.carry_out(run, emit, work, adopt)
+        finally:
+            if run.purpose is not Purpose.PLAN:
+                with suppress(StellwerkError):
+                    self._forget_idle(run)
+        with suppress(StorageError):  # what was made is stored; the next run tries again
+            self.runs.prune(self.settings.ai.log_megabytes, keep=(run.uid,))
+        return made
 
     def resume(
         self,
@@ -138,10 +173,13 @@ class Planner:
         """Go on with a run that stopped; what was answered is not asked again.
 
         Raises:
-            UsageError: It is done, or only a playbook is named.
+            UsageError: It is done, only a playbook is named, or it does not plan.
             ConflictError: Another process is working on it.
             ProviderError: It stopped again.
         """
+        if run.purpose is not Purpose.PLAN:
+            msg = f"The run {run.short} was to {run.purpose} a plan, and is not resumed by itself."
+            raise UsageError(msg, resuming(run))
         if not choice.models:
             msg = f"The run {run.short} asks models; a playbook cannot go on with it."
             raise UsageError(msg, "Name a model's provider with --provider, or plan anew.")
@@ -162,6 +200,23 @@ class Planner:
         return asyncio.run(partial_plan(run.wish, panel, births_of(run), self.caps))
 
     def _carried_out(self, run: Run, choice: Choice, emit: Emit) -> Made:
+        stored: list[Snapshot] = []
+
+        def adopt(planned: Planned) -> str:
+            stored.append(self._stored(planned, store=run.store))
+            return stored[0].plan.goal.uid if run.store else ""
+
+        async def work(panel: Panel) -> Planned:
+            return await plan_goal(run.wish, panel, births_of(run), self.caps, self.refinery)
+
+        planned = self.carry_out(run, choice, emit, work, adopt)
+        return Made(stored[0], planned, self.runs.run(run.uid))
+
+    def _forget_idle(self, run: Run) -> None:
+        if not self.runs.calls(run.uid):
+            self.runs.drop(run.uid)
+
+    def _seated(self, choice: Choice) -> Seat:
         @asynccontextmanager
         async def seated(run: Run, emit: Emit) -> AsyncIterator[Panel]:
             try:
@@ -172,23 +227,14 @@ class Planner:
                         with suppress(Exception):  # all answers are in, whoever made it
                             await model.close()
 
-        stored: list[Snapshot] = []
-
-        def adopt(planned: Planned) -> str:
-            stored.append(self._stored(planned, store=run.store))
-            return stored[0].plan.goal.uid if run.store else ""
-
-        runner = Runner(self.runs, seated, self.caps, self.dispatcher.clock)
-        planned = runner.carry_out(run, emit, adopt)
-        with suppress(StorageError):  # the plan is stored; the next run tries again
-            self.runs.prune(self.settings.ai.log_megabytes, keep=(run.uid,))
-        return Made(stored[0], planned, self.runs.run(run.uid))
+        return seated
 
     def _from_playbook(
         self, wish: Wish, playbook: LanguageModel, emit: Emit, order: Order
     ) -> Made:
         panel = Panel((playbook,), emit=emit)
-        planned = asyncio.run(plan_goal(wish, panel, self.dispatcher.births, self.caps))
+        births = self.dispatcher.births
+        planned = asyncio.run(plan_goal(wish, panel, births, self.caps, self.refinery))
         return Made(self._stored(planned, store=order.store), planned)
 
     def _stored(self, planned: Planned, *, store: bool) -> Snapshot:
@@ -197,7 +243,11 @@ class Planner:
             return Snapshot(plan, NO_REFS, 0)
         if any(line.goal.uid == plan.goal.uid for line in self.dispatcher.store.goals()):
             return self.dispatcher.store.load(plan.goal.uid)  # stored before it was killed
-        return self.dispatcher.adopt(plan, notes, f"planned “{plan.goal.title}”").after
+        after = self.dispatcher.adopt(plan, notes, f"planned “{plan.goal.title}”").after
+        with suppress(StorageError):  # it can be taken again
+            score, at = planned.verdict.score, self.dispatcher.clock()
+            self.dispatcher.store.quality.record(plan.goal.uid, after.revision, score, at)
+        return after
 
     def _panel(self, run: Run, models: tuple[LanguageModel, ...], emit: Emit) -> Panel:
         return seat(

@@ -1,154 +1,98 @@
-"""Which playbook fits a goal, and what its slots are filled with. Lexical, explainable.
+"""Which playbook fits a goal, and why. Lexical, explainable.
 
-A specific playbook fits if the goal has one of its lead verbs and the head of the phrase
-that belongs to the verb ends with one of its keywords ("build *a mobile app* for beekeepers",
-but not "build an app *community*"), or if the goal is nearly one of its examples. In doubt the general one is taken: a wrong
-specific match is worse.
+Each rule lives in a file of its own: nearness to an example (`nearness`), a verb with its
+object (`verbs`), a thing that is only named (`names`), small things (`errands`). In doubt the
+general playbook is taken: a wrong specific match is worse.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from stellwerk.plugins.api import shortened
-from stellwerk_playbooks.playbook import GENERAL, Playbook, Slot
-
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_TIME: Final = re.compile(
-    r"\s+(?:in|within|by|before|until|bis|innerhalb|binnen)\s+"
-    r"(?:(?:the|next|den|der|dem|einem|einer|a|an|one|\d)\S*\b.*|[A-Z0-9].*)$"
-)
-_HEAD_ENDS: Final = frozenset(
-    (
-        "for about with without of on to at from that which where against under in by within "
-        "as using called named and or then und oder der des einer eines meiner meines unserer "
-        "unseres für mit ohne von über auf an aus gegen bei zum zur"
-    ).split()
-)
-_ARTICLES: Final = frozenset(("a an ein eine einen einem einer").split())
-_OWNED: Final = frozenset(
-    (
-        "the my our your his her their this der die das den dem mein meine meinen unser unsere"
-    ).split()
-)
-_GENERIC: Final = frozenset(
-    (
-        "product tool service company business project platform version prototype idea "
-        "produkt werkzeug dienst firma unternehmen projekt plattform fassung prototyp idee"
-    ).split()
-)  # fmt: skip
-"""Nouns that say nothing of the kind: a SaaS product is a SaaS."""
-_WHEN: Final = frozenset(("bis in innerhalb binnen").split())
-_NEAR: Final = 0.8
-_LONGEST: Final = 80
-"""Characters of a slot's value, so that titles it stands in stay titles."""
+from stellwerk_playbooks.errands import is_errand
+from stellwerk_playbooks.fit import Fit
+from stellwerk_playbooks.names import by_noun
+from stellwerk_playbooks.nearness import near
+from stellwerk_playbooks.playbook import GENERAL, SMALL, Playbook
+from stellwerk_playbooks.slots import values_of
+from stellwerk_playbooks.verbs import by_choice, by_turning, by_verb, by_way
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A playbook for a goal, with its slots filled."""
+    """A playbook for a goal, with its slots filled.
+
+    Attributes:
+        playbook: The one that is taken.
+        values: What stands in its slots, and `goal`.
+        why: Why it is taken, in a few words.
+    """
 
     playbook: Playbook
     values: dict[str, str]
+    why: str
 
 
-def match(goal: str, language: str, playbooks: tuple[Playbook, ...]) -> Match | None:
-    """Return the playbook for a goal in a language; None if not even a general one is there."""
+def match(
+    goal: str, language: str, playbooks: tuple[Playbook, ...], size: str = "auto"
+) -> Match | None:
+    """Return the playbook for a goal in a language; None if not even a general one is there.
+
+    Args:
+        goal: The goal in one line.
+        language: `en` or `de`.
+        playbooks: The shelf.
+        size: `small` takes small ones, `standard` and `detailed` never do.
+    """
     spoken = [p for p in playbooks if p.language == language]
-    scored = [(fit(goal, p), p) for p in spoken if p.id != GENERAL]
-    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    chosen = best[1] if best[0] > 0 else next((p for p in spoken if p.id == GENERAL), None)
-    if chosen is None:
+    small = [p for p in spoken if p.size == SMALL]
+    large = [p for p in spoken if p.size != SMALL]
+    taken: tuple[Playbook, Fit] | None = None
+    if size == SMALL:
+        taken = _best(goal, small) or _named(small, SMALL, "a small plan is wanted")
+    elif size == "auto":
+        taken = _best(goal, spoken)
+        if taken is None and (errand := _errand(goal, small, language)):
+            taken = _named(small, SMALL, errand)
+    taken = taken or _best(goal, large) or _named(large, GENERAL, "none fits better")
+    if taken is None:
         return None
-    values = {slot.name: _filled(goal, slot, language) for slot in chosen.slots} | {
-        "goal": goal
-    }
-    return Match(chosen, {name: shortened(told, _LONGEST) for name, told in values.items()})
+    playbook, found = taken
+    values = values_of(goal, playbook.slots, language, found.about)
+    return Match(playbook, values, found.why)
 
 
-def fit(goal: str, playbook: Playbook) -> float:
-    """Return how well a playbook fits a goal: 0 not at all, 1 as well as an example."""
-    near = max((_overlap(goal, example) for example in playbook.examples), default=0.0)
-    if near >= _NEAR:
-        return near
-    phrases = [_phrase(goal, slot, playbook.language) for slot in playbook.slots]
-    hits = [
-        word for phrase in phrases for word in _keywords_in(_head(phrase), playbook.keywords)
-    ]
-    return 0.5 + min(len(hits), 4) / 10 if hits else 0.0
+def fit(goal: str, playbook: Playbook) -> Fit:
+    """Return how well a playbook fits a goal, and why."""
+    by_words = (
+        by_verb(goal, playbook)
+        or by_way(goal, playbook)
+        or by_turning(goal, playbook)
+        or by_choice(goal, playbook)
+        or by_noun(goal, playbook)
+    )
+    share, example = near(goal, playbook.examples, playbook.language)
+    if share:
+        return Fit(0.9 + share / 10, f"it is nearly “{example}”", by_words.about)
+    return by_words
 
 
-def _phrase(goal: str, slot: Slot, language: str) -> str:
-    """Return the words of the goal that belong to one of the slot's verbs."""
-    for verb in slot.lead:
-        found = re.search(rf"(?<!\w){re.escape(verb)}(?!\w)", goal, re.IGNORECASE)
-        if not found:
-            continue
-        after, before = goal[found.end() :].strip(), goal[: found.start()].strip()
-        phrase = _object(before) or after if language == "de" else after
-        phrase = re.split(r"[,;:!?()]", _TIME.sub("", phrase))[0].strip(" .")
-        if phrase:
-            return phrase
-    return ""
+def _best(goal: str, playbooks: list[Playbook]) -> tuple[Playbook, Fit] | None:
+    """Return the specific playbook that fits best; None if none does, or two equally well."""
+    fits = [(fit(goal, p), p) for p in playbooks if p.id not in (GENERAL, SMALL)]
+    best = max(((found.score, p.own) for found, p in fits), default=(0.0, False))
+    first = [(p, found) for found, p in fits if (found.score, p.own) == best]
+    return first[0] if best[0] and len(first) == 1 else None
 
 
-def _object(words_before: str) -> str:
-    """Return the object in the German words before a verb, which may say when, or who wants."""
-    words = words_before.split()
-    if not words or words[0].lower() in _ARTICLES | _OWNED:
-        return words_before
-    low = [word.lower() for word in words]
-    stop = next((at for at, word in enumerate(low) if at and word in _HEAD_ENDS), len(low))
-    starts = [at for at, word in enumerate(low[:stop]) if word in _ARTICLES]
-    starts = starts[-1:] or [at for at, word in enumerate(low[:stop]) if word in _OWNED]
-    if starts:
-        return " ".join(words[starts[0] :])
-    return "" if low[0] in _WHEN else words_before
+def _errand(goal: str, small: list[Playbook], language: str) -> str:
+    """Return why a goal is an errand, or nothing."""
+    if is_errand(goal, language):
+        return "it is an errand"
+    return next(
+        (found.why for p in small if p.id == SMALL and (found := fit(goal, p)).score), ""
+    )
 
 
-def _head(phrase: str) -> list[str]:
-    """Return the lower-case words of a phrase before its first preposition."""
-    words: list[str] = []
-    for word in _WORD.findall(phrase.lower()):
-        if word in _HEAD_ENDS and words:
-            break
-        words.append(word)
-    return words
-
-
-def _keywords_in(head: list[str], keywords: tuple[str, ...]) -> Iterator[str]:
-    """Yield the keywords at the end of a head, generic nouns behind them left out."""
-    ends = []
-    for stop in range(len(head), 0, -1):
-        ends.append(f" {' '.join(head[:stop])}")
-        if head[stop - 1] not in _GENERIC and not head[stop - 1].isdigit():
-            break
-    for keyword in keywords:
-        words = " ".join(_WORD.findall(keyword.lower()))
-        compound = words if len(words) > 4 else f" {words}"
-        if any(end.endswith((f" {words}", f" {words}s", compound)) for end in ends):
-            yield keyword
-
-
-def _filled(goal: str, slot: Slot, language: str) -> str:
-    """Return what stands in a slot: English with its determiner, German without."""
-    phrase = _phrase(goal, slot, language)
-    words = phrase.split()
-    if not words:
-        return slot.default
-    first = words[0].lower()
-    if language == "de":
-        return " ".join(words[1:] if first in _ARTICLES | _OWNED and words[1:] else words)
-    if first in _ARTICLES and words[1:]:
-        return f"the {' '.join(words[1:])}"
-    named = words[0][:1].isupper() or first in _OWNED
-    return phrase if named else f"the {phrase}"
-
-
-def _overlap(one: str, other: str) -> float:
-    """Return the share of words two texts have in common (Jaccard)."""
-    left, right = set(_WORD.findall(one.lower())), set(_WORD.findall(other.lower()))
-    return len(left & right) / len(left | right) if left | right else 0.0
+def _named(playbooks: list[Playbook], name: str, why: str) -> tuple[Playbook, Fit] | None:
+    return next(((p, Fit(0.0, why)) for p in playbooks if p.id == name), None)

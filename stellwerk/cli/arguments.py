@@ -50,9 +50,10 @@ def complete_run(context: typer.Context, incomplete: str) -> Iterator[tuple[str,
 
 def complete_stopped_run(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """Yield what `complete_run` does, of the runs that can be resumed."""
-    from stellwerk.planning.runs import RunStatus
+    from stellwerk.planning.runs import Purpose, RunStatus
 
-    yield from _runs(context, incomplete, but=(RunStatus.DONE, RunStatus.RUNNING))
+    but = (RunStatus.DONE, RunStatus.RUNNING, Purpose.REFINE, Purpose.EXPAND)
+    yield from _runs(context, incomplete, but)
 
 
 def _runs(
@@ -66,7 +67,7 @@ def _runs(
     except StellwerkError:
         return
     for run in runs:
-        if run.uid.startswith(incomplete) and run.status not in but:
+        if run.uid.startswith(incomplete) and not {run.status, run.purpose} & {*but}:
             yield run.short, _harmless(f"{run.status.value}, {run.wish.title}")
 
 

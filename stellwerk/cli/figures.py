@@ -40,6 +40,11 @@ def about(seconds: float) -> str:
     return span(max(round(seconds / step), 1) * step)
 
 
+def grade(score: float) -> str:
+    """Return a quality score in two decimals, rounded down: only what is perfect is `1.00`."""
+    return f"{int(score * 100 + 1e-6) / 100:.2f}"
+
+
 def dollars(micro: int) -> str:
     """Return an amount of money: `$0`, `$0.0132`, `$2.40`."""
     if micro == 0:

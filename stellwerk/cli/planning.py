@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple, TypeVar
 
 import typer
 
@@ -21,6 +21,7 @@ from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import UsageError
 from stellwerk.planner import Made, Order, Planner
 from stellwerk.planning.events import Emit, Event
+from stellwerk.planning.ports import Graded
 from stellwerk.planning.runs import Limits
 from stellwerk.planning.stages.review import NOT_REVIEWED
 from stellwerk.planning.wish import Wish
@@ -92,10 +93,15 @@ class Asking(NamedTuple):
         return Order(self.limits(), self.model or "", self.fresh, store)
 
 
-Work = Callable[[Planner, Choice, Emit], Made]
+Value = TypeVar("Value")
 
 
-def carry_out(desk: Desk, asking: Asking, names: tuple[str, ...], work: Work) -> Made:
+def carry_out(
+    desk: Desk,
+    asking: Asking,
+    names: tuple[str, ...],
+    work: Callable[[Planner, Choice, Emit], Value],
+) -> Value:
     """Have a planner do some work, telling its progress on stderr and in the log.
 
     Args:
@@ -120,7 +126,10 @@ def carry_out(desk: Desk, asking: Asking, names: tuple[str, ...], work: Work) ->
         planner = desk.stellwerk.planner(redactor, listen)
         tell = stack.enter_context(telling(desk, asking.progress))
         log = stack.enter_context(desk.stellwerk.log(log_terminal(desk), redactor, desk.say))
-        return work(planner, choice, _both(tell, log))
+        made = work(planner, choice, _both(tell, log))
+    for reason in getattr(choice.playbook, "skipped", tuple)():
+        desk.say(f"Left out: {reason}")
+    return made
 
 
 def _both(one: Emit, other: Emit) -> Emit:
@@ -137,7 +146,9 @@ def show_made(desk: Desk, wish: Wish, made: Made, *, stored: bool) -> None:
         goal = made.snapshot.plan.goal.uid
         desk.dispatcher.store.select(desk.dispatcher.author, goal)
     _say_limits(desk, wish, made)
-    desk.answer("plan", plan_data(made.snapshot), _summary(desk, made.snapshot, stored=stored))
+    quality = Graded(made.snapshot.revision, made.planned.verdict.score.value)
+    text = _summary(desk, made.snapshot, quality, stored=stored)
+    desk.answer("plan", plan_data(made.snapshot, quality), text)
     if made.failure is not None:
         desk.say(
             f"This plan comes from a playbook: no model could plan. {made.failure.message}"
@@ -145,9 +156,18 @@ def show_made(desk: Desk, wish: Wish, made: Made, *, stored: bool) -> None:
         desk.say(f"  → {made.failure.hint}")
 
 
-def _summary(desk: Desk, snapshot: Snapshot, *, stored: bool) -> str:
+def show_copy(desk: Desk, snapshot: Snapshot, *, stored: bool) -> None:
+    """Show a plan that was taken over from an earlier goal."""
+    if stored:
+        desk.dispatcher.store.select(desk.dispatcher.author, snapshot.plan.goal.uid)
+    desk.answer("plan", plan_data(snapshot), _summary(desk, snapshot, stored=stored))
+
+
+def _summary(
+    desk: Desk, snapshot: Snapshot, quality: Graded | None = None, *, stored: bool
+) -> str:
     plan, ink = snapshot.plan, desk.ink
-    lines = [*head_lines(snapshot, railway_of(plan), ink), ""]
+    lines = [*head_lines(snapshot, railway_of(plan), ink, quality), ""]
     lines += draw(plan, desk.width, charset=charset(desk), paint=ink)
     if not stored:
         return "\n".join([*lines, "", ink("dim", "Dry run: nothing was stored.")])
@@ -170,12 +190,12 @@ def _say_limits(desk: Desk, wish: Wish, made: Made) -> None:
     playbook = plan.goal.source.kind == "playbook"
     if playbook and size and not size.routes[0] <= len(plan.routes) <= size.routes[1]:
         desk.say(
-            f"The plan has {len(plan.routes)} routes: playbooks have one size, "
-            "--size needs a model."
+            f"The plan has {len(plan.routes)} routes: no {wish.size} playbook fits this goal, "
+            f"--size {wish.size} needs a model."
         )
     if wish.context and playbook:
         desk.say("A playbook cannot weigh the context; it was kept in the goal's description.")
-    told = made.planned.findings
+    told = made.planned.verdict.findings
     serious = [f for f in told if f.severity is not Severity.INFO or f.code == NOT_REVIEWED]
     for finding in serious[:5]:
         desk.say(f"{finding.code} {finding.message}")

@@ -52,6 +52,26 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         example='"prices.toml"',
     ),
     Setting(
+        "ai.embedder",
+        Kind.TEXT,
+        "builtin",
+        "What makes the vectors by which earlier goals that are like a new one are found:"
+        " `builtin`, which compares words and sends nothing, `ollama`, `openai`,"
+        " `openai-compatible`, or the name of a plugin. The others get the titles of all your"
+        " goals.",
+        guarded=True,
+        pattern=r"[A-Za-z0-9][A-Za-z0-9._-]*",
+        shape="the name of an embedder such as ollama",
+    ),
+    Setting(
+        "ai.embedding_model",
+        Kind.TEXT,
+        None,
+        "The model that the embedder asks. Without one it is the embedder's own choice:"
+        " `nomic-embed-text` of Ollama, `text-embedding-3-small` of OpenAI.",
+        example='"nomic-embed-text"',
+    ),
+    Setting(
         "ai.reuse_days",
         Kind.INTEGER,
         30,
@@ -132,8 +152,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "planning.enable_semantic_caching",
         Kind.FLAG,
         False,
-        "Whether the plan of a similar goal may be reused without asking. It needs a"
-        " provider with embeddings; otherwise similar plans are only suggested.",
+        "Whether the plan of a similar goal may be reused without asking. It needs an"
+        " `ai.embedder` other than `builtin`; otherwise similar plans are only suggested.",
     ),
     Setting(
         "planning.cache_similarity_threshold",
@@ -207,6 +227,37 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         example='["SW306"]',
     ),
     Setting(
+        "validation.errors",
+        Kind.LIST,
+        (),
+        "Codes of findings that are errors here, written as in `select`: with one of them"
+        " `stellwerk validate` ends with exit code 3. The longest code that fits counts.",
+        example='["SW301"]',
+    ),
+    Setting(
+        "validation.warnings",
+        Kind.LIST,
+        (),
+        "Codes of findings that are warnings here.",
+        example='["SW316"]',
+    ),
+    Setting(
+        "validation.infos",
+        Kind.LIST,
+        (),
+        "Codes of findings that are only information here.",
+        example='["SW5"]',
+    ),
+    Setting(
+        "validation.enable",
+        Kind.LIST,
+        (),
+        "Names of validators that run only when they are asked to, such as `links`, which"
+        " asks the network whether sources answer.",
+        example='["links"]',
+        guarded=True,
+    ),
+    Setting(
         "context.standards",
         Kind.PATHS,
         (),
@@ -218,7 +269,32 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "context.history",
         Kind.FLAG,
         True,
-        "Whether your past goals, and how they went, may go to the provider with a new goal.",
+        "Whether your past goals, and how they went, may go to the provider with a new goal:"
+        " titles and figures, without notes and without names of people.",
+        guarded=True,
+    ),
+    Setting(
+        "context.similar",
+        Kind.FLAG,
+        True,
+        "Whether the routes of finished goals that are like the new one may go along; never"
+        " without `context.history`.",
+        guarded=True,
+    ),
+    Setting(
+        "context.playbooks",
+        Kind.FLAG,
+        True,
+        "Whether the outline of the playbook that fits a goal goes to the provider with it.",
+    ),
+    Setting(
+        "context.max_tokens",
+        Kind.INTEGER,
+        3000,
+        "How many tokens all of this may add to a question, at four characters each; 0 adds"
+        " nothing.",
+        minimum=0,
+        maximum=100_000,
     ),
     Setting(
         "tui.theme",

@@ -128,6 +128,8 @@ class AI(Section):
     max_concurrency: int
     offline: bool
     prices: Path | None
+    embedder: str
+    embedding_model: str | None
     reuse_days: int
     log_megabytes: int
     openai: OpenAI
@@ -177,6 +179,10 @@ class Validation(Section):
 
     select: tuple[str, ...]
     ignore: tuple[str, ...]
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+    infos: tuple[str, ...]
+    enable: tuple[str, ...]
 
 
 class Context(Section):
@@ -184,6 +190,9 @@ class Context(Section):
 
     standards: tuple[Path, ...]
     history: bool
+    similar: bool
+    playbooks: bool
+    max_tokens: int
 
 
 class Tui(Section):

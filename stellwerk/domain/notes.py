@@ -7,7 +7,7 @@ lines are a heading it knows, in any known language, v1's aliases included.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -58,9 +58,11 @@ _LABEL: Final = re.compile(
     r"(?:\*\*)?(?P<title>[^\W\d_][\w ]{1,30}?)(?:\*\*)?:(?:\*\*)?[ \t]*$"
 )
 _FENCE: Final = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
-_NUMBERED: Final = re.compile(r" {0,3}\d{1,9}[.)][ \t]+(?P<text>.*)")
-_BULLET: Final = re.compile(r" {0,3}[-*+][ \t]+(?P<text>.*)")
+_NUMBERED: Final = re.compile(r"^ {0,3}\d{1,9}[.)][ \t]+(?P<text>.*)", re.MULTILINE)
+_BULLET: Final = re.compile(r"^ {0,3}[-*+][ \t]+(?P<text>.*)", re.MULTILINE)
 _BOX: Final = re.compile(r"\[(?P<mark>[ xX])\][ \t]+(?P<text>.*)")
+_TEXT: Final = frozenset("0123456789-+>|[(\n\r")
+"""What a line begins with that is neither a heading nor a fence."""
 _VISIBLE: Final = r"[^\s<>()\[\]\"']"
 _URL: Final = re.compile(
     rf"https?://(?:{_VISIBLE}|\({_VISIBLE}*\))*(?:(?![.,;:!?]){_VISIBLE}|\({_VISIBLE}*\))"
@@ -90,8 +92,8 @@ class Notes:
 
     def body(self, part: Part) -> str:
         """Return the text of a section (of all with that heading), stripped."""
-        bodies = (s.body.strip() for s in self.sections if s.part is part)
-        return "\n\n".join(body for body in bodies if body)
+        bodies = [s.body.strip() for s in self.sections if s.part is part]
+        return "\n\n".join(filter(None, bodies))
 
     @property
     def summary(self) -> str:
@@ -135,8 +137,11 @@ class Notes:
 def parse(text: str) -> Notes:
     """Take a note apart; headings inside code fences are text."""
     sections: list[Section] = []
-    part, heading, body, fence = None, "", list[str](), ""
-    for line in text.splitlines(keepends=True):
+    part, heading, begin, fence = None, "", 0, ""
+    lines = text.splitlines(keepends=True)
+    for at, line in enumerate(lines):
+        if line[0] in _TEXT or (line[0].isalpha() and line.rstrip()[-1] not in ":*"):
+            continue
         mark = _FENCE.match(line)
         if fence:
             closes = mark and mark[1].startswith(fence) and not mark["info"].strip()
@@ -144,11 +149,9 @@ def parse(text: str) -> Notes:
         elif mark:
             fence = mark[1]
         elif known := _heading(line.rstrip()):
-            sections.append(Section(part, heading, "".join(body)))
-            part, heading, body = known[0], line, []
-            continue
-        body.append(line)
-    sections.append(Section(part, heading, "".join(body)))
+            sections.append(Section(part, heading, "".join(lines[begin:at])))
+            part, heading, begin = known[0], line, at + 1
+    sections.append(Section(part, heading, "".join(lines[begin:])))
     return Notes(tuple(s for s in sections if s.heading or s.body))
 
 
@@ -197,10 +200,16 @@ def _plain(title: str) -> str:
     return " ".join(title.strip("*_: ").lower().split())
 
 
-def _listed(body: str, mark: re.Pattern[str]) -> Iterator[str]:
-    """Yield the items of a list with that mark, continuation lines joined on."""
+def _listed(body: str, mark: re.Pattern[str]) -> Iterable[str]:
+    """Return the items of a list with that mark, continuation lines joined on."""
+    lines, found = body.splitlines(), mark.findall(body)
+    return map(str.strip, found) if len(found) == len(lines) else _continued(lines, mark)
+
+
+def _continued(lines: Sequence[str], mark: re.Pattern[str]) -> Iterator[str]:
+    """Yield the items of a list, of which some lines are none."""
     item: list[str] = []
-    for line in body.splitlines():
+    for line in lines:
         found = mark.match(line)
         if found:
             if item:

@@ -29,6 +29,7 @@ _QUESTIONS: Final = {
     "packages": "the question for the work packages",
     "review": "the question for a review",
     "refine": "the question for an improvement",
+    "expand": "the question for smaller work packages",
 }
 """How an error calls a question, before what it is about."""
 

@@ -148,7 +148,7 @@ class _Composer:
 
     def _package(self, draft: PackageDraft, number: int) -> WorkPackage:
         uid = self._born(draft.key)
-        self.notes[uid] = text = _notes(draft, self._language)
+        self.notes[uid] = text = written_notes(draft, self._language)
         return WorkPackage(
             uid=uid,
             number=number,
@@ -157,7 +157,7 @@ class _Composer:
             notes=digest(text),
             length=draft.length,
             grade=draft.grade,
-            estimate=_estimate(draft.hours),
+            estimate=estimate(draft.hours),
             elapsed_days=draft.elapsed_days,
         )
 
@@ -219,7 +219,7 @@ class _Composer:
             raise ProviderError(f"The drafts name {key!r}, which they do not have.") from None
 
 
-def _notes(draft: PackageDraft, language: str) -> str:
+def written_notes(draft: PackageDraft, language: str) -> str:
     """Return the notes of a package as Markdown."""
     risks = tuple(
         f"{one_line(r.risk)}{RISK_ARROW}{one_line(r.mitigation)}" for r in draft.risks
@@ -244,7 +244,8 @@ def _link(source: SourceDraft) -> str:
     return f"{one_line(source.url)} ({title})" if title else one_line(source.url)
 
 
-def _estimate(hours: HoursDraft | None) -> ThreePoint | None:
+def estimate(hours: HoursDraft | None) -> ThreePoint | None:
+    """Return the estimate in a draft, its percentiles put in order."""
     return ThreePoint(*sorted((hours.p10, hours.p50, hours.p90))) if hours else None
 
 

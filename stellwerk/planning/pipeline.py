@@ -1,6 +1,7 @@
 """The pipeline from a wish to a plan; it reads like the picture in the design.
 
     wish -> decompose -> check -> tasks (per route) -> packages (per task) -> compose -> review
+         -> refine, while the score is low
 
 A route's work packages start as soon as that route's tasks are in.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, TypeVar
 
@@ -22,15 +23,18 @@ from stellwerk.planning.composing import Composition, composed, skeleton
 from stellwerk.planning.drafts import PackagesDraft, RouteDraft, StructureDraft
 from stellwerk.planning.enriching import Chapter
 from stellwerk.planning.events import Found, RunDone, RunStarted, StageDone, StageStarted
+from stellwerk.planning.refinement import Refinery, refine_new
 from stellwerk.planning.stages.decompose import decompose
 from stellwerk.planning.stages.packages import task_packages
-from stellwerk.planning.stages.review import review
+from stellwerk.planning.stages.review import Review, advised, review
 from stellwerk.planning.stages.tasks import route_tasks
 from stellwerk.planning.wish import CAPS, Caps, Wish
-from stellwerk.validation.findings import Finding, Severity, Subject
+from stellwerk.validation.findings import Severity, Subject
+from stellwerk.validation.judging import Judge, Verdict, judged
 from stellwerk.validation.validators import STRUCTURE, findings
 
 Value = TypeVar("Value")
+REFINERY: Final = Refinery(judged)
 _PROMPTS: Final = ("decompose", "packages", "tasks")
 
 
@@ -40,14 +44,20 @@ class Planned:
 
     Attributes:
         composition: The plan with its notes.
-        findings: What validators and the review have to say about it.
+        verdict: What validators and the review have to say about it, and its score.
     """
 
     composition: Composition
-    findings: tuple[Finding, ...]
+    verdict: Verdict
 
 
-async def plan_goal(wish: Wish, panel: Panel, births: Births, caps: Caps = CAPS) -> Planned:
+async def plan_goal(
+    wish: Wish,
+    panel: Panel,
+    births: Births,
+    caps: Caps = CAPS,
+    refinery: Refinery = REFINERY,
+) -> Planned:
     """Turn a wish into a plan.
 
     Args:
@@ -55,6 +65,7 @@ async def plan_goal(wish: Wish, panel: Panel, births: Births, caps: Caps = CAPS)
         panel: Who answers the questions of the stages.
         births: Identity and time of what is born; the same ones make the same plan.
         caps: The most there may be of everything.
+        refinery: Who judges the plan, and makes it better while it is not good enough.
 
     Raises:
         ProviderError: The models gave no answers that make a plan.
@@ -73,10 +84,16 @@ async def plan_goal(wish: Wish, panel: Panel, births: Births, caps: Caps = CAPS)
         panel.brake,
     )
     composition = composed(wish, draft, chapters, _source(panel, structure), births)
-    found = await _judged(wish, composition, panel, _size(wish, draft, sized=sized))
-    plan = composition.plan
+    size = _size(wish, draft, sized=sized)
+    subject = Subject(composition.plan, composition.notes, size)
+    judge = _advised(refinery.judge, await _advice(wish, composition, panel))
+    refinery = replace(refinery, judge=judge)
+    made = await refine_new(wish, subject, judge(subject), panel, births, refinery)
+    for finding in made.verdict.findings:
+        panel.emit(Found(finding))
+    plan = made.subject.plan
     panel.emit(RunDone(len(plan.routes), sum(1 for _ in plan.packages)))
-    return Planned(composition, found)
+    return Planned(Composition(plan, dict(made.subject.notes)), made.verdict)
 
 
 async def _chapter(
@@ -100,20 +117,22 @@ async def _chapter(
     return Chapter(route, tasks, tuple(await _together(several, panel.brake)))
 
 
-async def _judged(
-    wish: Wish, composition: Composition, panel: Panel, size: PlanSize | None
-) -> tuple[Finding, ...]:
-    """Return what the validators say, and a reviewer if there is one."""
-    found = findings(Subject(composition.plan, composition.notes, size))
-    if panel.answering("review"):
-        panel.emit(StageStarted("review", wish.title))
-        advice, model = await review(panel, wish, composition)
-        if model:
-            panel.emit(StageDone("review", wish.title, len(advice), model))
-        found = (*found, *advice)
-    for finding in found:
-        panel.emit(Found(finding))
-    return found
+async def _advice(wish: Wish, composition: Composition, panel: Panel) -> Review | None:
+    """Return what a reviewer says of a plan, if there is one."""
+    if not panel.answering("review"):
+        return None
+    panel.emit(StageStarted("review", wish.title))
+    advice = await review(panel, wish, composition)
+    if advice.model:
+        panel.emit(StageDone("review", wish.title, len(advice.findings), advice.model))
+    return advice
+
+
+def _advised(judge: Judge, advice: Review | None) -> Judge:
+    """Return who judges a plan as before and adds what a reviewer said."""
+    if advice is None:
+        return judge
+    return lambda subject: advised(judge(subject), advice, subject)
 
 
 async def _together(

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from stellwerk.domain.refs import NO_REFS, RefBook
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from stellwerk.domain.goal import Goal
     from stellwerk.domain.journal import Change, Entry, EntryLine
     from stellwerk.domain.snapshot import Snapshot
+    from stellwerk.validation.score import Score
 
 
 class GoalLine(NamedTuple):
@@ -23,6 +26,62 @@ class GoalLine(NamedTuple):
 
     goal: Goal
     revision: int
+
+
+class Graded(NamedTuple):
+    """A quality score as it was stored.
+
+    Attributes:
+        revision: Of the plan that it is about.
+        score: 0 to 1.
+    """
+
+    revision: int
+    score: float
+
+
+class StoredVector(NamedTuple):
+    """A vector of a goal's title, as it is kept.
+
+    Attributes:
+        dimension: How many numbers it has.
+        digest: Of the text it was made of.
+        vector: 32-bit floats, the lowest byte first, of length one.
+    """
+
+    dimension: int
+    digest: str
+    vector: bytes
+
+
+class Embedder(Protocol):
+    """Makes vectors of texts; near ones for texts that mean nearly the same."""
+
+    @property
+    def id(self) -> str:
+        """Names it and its model: vectors of different ids are never compared."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers its vectors have; 0 before the first one, if only then known."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """Return a vector for each text (ProviderError)."""
+        ...
+
+
+class VectorShelf(Protocol):
+    """Keeps vectors of goals, so that none is made twice."""
+
+    def vectors(self, embedder: str) -> Mapping[str, StoredVector]:
+        """Return the vectors an embedder made, by uid of the goal."""
+        ...
+
+    def keep(self, embedder: str, vectors: Mapping[str, StoredVector]) -> None:
+        """Keep vectors by uid of the goal; those of goals that are gone are left out."""
+        ...
 
 
 class PlanReader(Protocol):
@@ -119,8 +178,32 @@ class Selections(Protocol):
         ...
 
 
+class QualityLog(Protocol):
+    """Remembers how good plans were, revision by revision."""
+
+    def record(self, goal: str, revision: int, score: Score, at: datetime) -> None:
+        """Keep the score of a goal's plan at a revision, in place of an earlier one.
+
+        Args:
+            goal: Its uid (NotFoundError).
+            revision: Of the plan.
+            score: How good it is.
+            at: When that was said, UTC.
+        """
+        ...
+
+    def latest(self, goals: Collection[str]) -> Mapping[str, Graded]:
+        """Return the score of the latest revision that has one, by uid of the goal."""
+        ...
+
+
 class PlanStore(PlanReader, PlanWriter, Journal, Selections, Protocol):
     """All that a store of plans offers; services ask for the smaller ports."""
+
+    @property
+    def quality(self) -> QualityLog:
+        """The quality scores of its plans."""
+        ...
 
     def close(self) -> None:
         """Let go of what the store holds open; the next call opens it again."""

@@ -11,15 +11,16 @@ from typing import Any, Final, NamedTuple
 
 from stellwerk.domain.limits import SIZES
 from stellwerk.planning.prompts import Prompt, PromptShelf
-from stellwerk.planning.wish import CAPS, Caps, Wish
+from stellwerk.planning.wish import CAPS, STANDARDS, Background, Caps, Wish
 
-ORDER: Final = ("decompose", "tasks", "packages", "review", "refine", "repair")
+ORDER: Final = ("decompose", "tasks", "packages", "review", "refine", "expand", "repair")
 """The prompts in the order in which a run may ask them."""
 SAMPLE: Final = Wish(
     "Learn to juggle five balls in six months",
     "I can juggle three.",
     "Half an hour on weekdays.",
     ("Mira",),
+    background=(Background("standards: rules.md", "Practise before supper."),),
 )
 """A goal to show prompts with."""
 _PER_TOKEN: Final = 4
@@ -57,11 +58,11 @@ def shown_prompts(
 
 def shown_prompt(prompt: Prompt, wish: Wish, caps: Caps = CAPS) -> ShownPrompt:
     """Return the messages of one prompt (ConfigError)."""
-    messages = prompt.render(placeholders(wish, caps))
+    messages = prompt.render(placeholders(wish, caps, prompt.stage))
     return ShownPrompt(prompt, prompt.name == "decompose", messages)
 
 
-def placeholders(wish: Wish, caps: Caps = CAPS) -> dict[str, Any]:
+def placeholders(wish: Wish, caps: Caps = CAPS, stage: str = "") -> dict[str, Any]:
     """Return an input of every name, with placeholders for what models will answer.
 
     There are as many routes as the size has at least; a size that follows the goal is taken
@@ -72,12 +73,15 @@ def placeholders(wish: Wish, caps: Caps = CAPS) -> dict[str, Any]:
     tasks = [_item(f"r1.{number}", "task") for number in (1, 2)]
     return {
         "wish": asdict(wish),
+        "background": wish.told(STANDARDS if stage == "review" else ""),
         "caps": caps._asdict(),
         "routes": routes,
         "route": routes[0],
         "tasks": tasks,
         "task": tasks[0],
         "known": [],
+        "wanted": [],
+        "feedback": "",
         "plan": [{"key": "r1", "title": "[the whole plan: titles and summaries]"}],
         "package": {"key": "r1.1.1", "title": "[the work package with all its fields]"},
         "problems": ["[what is wrong, one line each]"],

@@ -38,6 +38,7 @@ DRAFTS: Final[Mapping[str, type[Draft]]] = {
     "packages": PackagesDraft,
     "review": ReviewDraft,
     "refine": RefinedDraft,
+    "expand": PackagesDraft,
 }
 _PACKAGE: Final = (
     *("max_title", "summary_sentences.0", "summary_sentences.1", "min_steps"),
@@ -53,6 +54,7 @@ TOLD: Final[Mapping[str, tuple[str, ...]]] = {
     "tasks": ("max_title", "sizes.tasks_per_route", "sizes.packages.1"),
     "packages": (*_PACKAGE, "sizes.packages_per_task"),
     "refine": _PACKAGE,
+    "expand": (*_PACKAGE, "sizes.packages_per_task"),
 }
 """The limits that a prompt has to tell: constants of `domain.limits` and their parts."""
 _FENCES: Final = re.compile(

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from stellwerk.domain.births import Births
 from stellwerk.errors import NotFoundError, StellwerkError, UsageError
 from stellwerk.planning import interruption
 from stellwerk.planning.asking import Panel
 from stellwerk.planning.events import Emit, RunStopped
-from stellwerk.planning.pipeline import Planned, plan_goal
-from stellwerk.planning.runs import Run, RunLog, RunStatus
-from stellwerk.planning.wish import Caps
+from stellwerk.planning.runs import Purpose, Run, RunLog, RunStatus
 
+Made = TypeVar("Made")
 Seat: TypeAlias = Callable[[Run, Emit], AbstractAsyncContextManager[Panel]]
 """Opens the panel of a run: its models, ready to be asked, let go of in the end."""
-Adopt: TypeAlias = Callable[[Planned], str]
-"""Stores a finished plan and returns the uid of its goal."""
+Work: TypeAlias = Callable[[Panel], Awaitable[Made]]
+"""What a run does: asks a panel, and makes something of the answers."""
+Adopt: TypeAlias = Callable[[Made], str]
+"""Stores what was made and returns the uid of its goal; empty if nothing is stored."""
 
 
 class RunInterrupted(KeyboardInterrupt):
@@ -44,17 +45,15 @@ class Runner:
     Attributes:
         runs: Where they are kept.
         seat: Opens the panel of a run.
-        caps: The most there may be of everything in a plan.
         now: Says when it is, UTC.
     """
 
     runs: RunLog
     seat: Seat
-    caps: Caps
     now: Callable[[], datetime]
 
-    def carry_out(self, run: Run, emit: Emit, adopt: Adopt) -> Planned:
-        """Carry out a run, new or interrupted, and store its plan.
+    def carry_out(self, run: Run, emit: Emit, work: Work[Made], adopt: Adopt[Made]) -> Made:
+        """Carry out a run, new or interrupted, and store what it makes.
 
         Raises:
             ConflictError: Another process is working on it.
@@ -67,7 +66,7 @@ class Runner:
             run = replace(run, status=RunStatus.RUNNING, error="", finished_at=None)
             try:
                 self.runs.save(run)
-                made = interruption.run(self._planned(run, emit))
+                made = interruption.run(self._worked(run, emit, work))
                 goal = adopt(made)
             except StellwerkError as error:
                 self._stop(run, RunStatus.FAILED, error.message, emit)
@@ -78,7 +77,9 @@ class Runner:
                     self._stop(run, RunStatus.INTERRUPTED, "It was interrupted.", emit)
                 finally:  # whoever presses it twice is told the same
                     raise RunInterrupted(run) from None
-            done = replace(run, status=RunStatus.DONE, finished_at=self.now(), goal=goal)
+            done = replace(
+                run, status=RunStatus.DONE, finished_at=self.now(), goal=goal or run.goal
+            )
             self.runs.save(done)
             return made
 
@@ -92,9 +93,9 @@ class Runner:
             msg = f"The run {run.short} is done already; there is nothing to resume."
             raise UsageError(msg, f"See what it made with `stellwerk runs show {run.short}`.")
 
-    async def _planned(self, run: Run, emit: Emit) -> Planned:
+    async def _worked(self, run: Run, emit: Emit, work: Work[Made]) -> Made:
         async with self.seat(run, emit) as panel:
-            return await plan_goal(run.wish, panel, births_of(run), self.caps)
+            return await work(panel)
 
     def _stop(self, run: Run, status: RunStatus, why: str, emit: Emit) -> None:
         stopped = replace(run, status=status, error=why, finished_at=self.now())
@@ -115,4 +116,8 @@ def _uids(run: str) -> Iterator[str]:
 
 def resuming(run: Run) -> str:
     """Return the sentence that says how a run goes on."""
+    if run.purpose is not Purpose.PLAN and run.fresh:
+        return "Said again with --fresh, or with ai.reuse_days at 0, all of it is asked anew."
+    if run.purpose is not Purpose.PLAN:
+        return "Say the same again: what was answered is kept."
     return f"Go on with `stellwerk resume {run.short}`: what was answered is kept."

@@ -32,6 +32,14 @@ class RunStatus(StrEnum):
     DONE = "done"
 
 
+class Purpose(StrEnum):
+    """What a run is for; only one that plans can be resumed by itself."""
+
+    PLAN = "plan"
+    REFINE = "refine"
+    EXPAND = "expand"
+
+
 class Limits(NamedTuple):
     """What a run may use; None where it may use what it likes.
 
@@ -67,6 +75,7 @@ class Run:
         finished_at: When it ended, UTC.
         goal: Uid of the goal it made.
         error: Why it stopped, in one sentence.
+        purpose: What it is for.
     """
 
     uid: str
@@ -82,6 +91,7 @@ class Run:
     finished_at: datetime | None = None
     goal: str | None = None
     error: str = ""
+    purpose: Purpose = Purpose.PLAN
 
     @property
     def short(self) -> str:

@@ -12,7 +12,10 @@ from typing import Any, Final
 from stellwerk.errors import NotFoundError, PluginError
 from stellwerk.plugins.api import API_VERSION
 
-GROUPS: Final = ("providers", "validators", "refiners", "renderers", "exporters", "importers")
+GROUPS: Final = (
+    *("providers", "embedders", "validators", "refiners"),
+    *("renderers", "exporters", "importers"),
+)
 OWN: Final = "stellwerk"
 
 

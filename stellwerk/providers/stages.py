@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from typing import Final
 
-STAGES: Final = frozenset({"decompose", "tasks", "packages", "review", "refine"})
+STAGES: Final = frozenset({"decompose", "tasks", "packages", "review", "refine", "expand"})

@@ -27,6 +27,7 @@ from stellwerk.storage.sqlite import BUSY_SECONDS, connect, transaction, transla
 if TYPE_CHECKING:
     from stellwerk.domain.goal import Goal
     from stellwerk.domain.journal import Change, Entry, EntryLine
+    from stellwerk.storage.quality import SqlQualityLog
 
 
 class Repository:
@@ -52,6 +53,13 @@ class Repository:
     @cached_property
     def _connection(self) -> Connection:
         return connect(self.path, self._busy_seconds, self._say)
+
+    @property
+    def quality(self) -> SqlQualityLog:
+        """The quality scores of its plans."""
+        from stellwerk.storage.quality import SqlQualityLog
+
+        return SqlQualityLog(self._reading, self._writing)
 
     def close(self) -> None:
         """Close the database; the next call opens it again."""

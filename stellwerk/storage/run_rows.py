@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from stellwerk.planning.failures import FailureKind
 from stellwerk.planning.models import ModelReply, Usage
-from stellwerk.planning.runs import Call, CallStatus, Limits, Run, RunStatus
-from stellwerk.planning.wish import Wish
+from stellwerk.planning.runs import Call, CallStatus, Limits, Purpose, Run, RunStatus
+from stellwerk.planning.wish import Background, Wish
 from stellwerk.storage.rows import Cell, Row
 
 RUNS: Final = (
     *("uid", "goal_uid", "status", "wish", "providers", "model", "offline", "fresh", "store"),
+    "purpose",
     *("started_at", "finished_at", "max_cost_micro", "max_calls", "max_tokens", "error"),
 )
 CALLS: Final = (
@@ -37,6 +38,7 @@ def run_row(run: Run) -> Row:
     return (
         *(run.uid, run.goal, run.status.value, _json(asdict(run.wish)), _json(run.providers)),
         *(_text(run.model), int(run.offline), int(run.fresh), int(run.store)),
+        run.purpose.value,
         *(moment_cell(run.started_at), _when(run.finished_at), *run.limits, _text(run.error)),
     )
 
@@ -47,19 +49,25 @@ def run_of(row: Row) -> Run:
     wish = json.loads(cell["wish"])
     return Run(
         uid=cell["uid"],
-        wish=Wish(**{**wish, "people": tuple(wish.get("people", ()))}),
+        wish=_wish(wish),
         started_at=datetime.fromisoformat(cell["started_at"]),
         providers=tuple(json.loads(cell["providers"])),
         model=cell["model"],
         offline=bool(cell["offline"]),
         fresh=bool(cell["fresh"]),
         store=bool(cell["store"]),
+        purpose=Purpose(cell["purpose"]),
         limits=Limits(cell["max_cost_micro"], cell["max_calls"], cell["max_tokens"]),
         status=RunStatus(cell["status"]),
         finished_at=_moment(cell["finished_at"]),
         goal=cell["goal_uid"],
         error=cell["error"],
     )
+
+
+def _wish(told: dict[str, Any]) -> Wish:
+    background = tuple(Background(**each) for each in told.get("background", ()))
+    return Wish(**{**told, "people": tuple(told.get("people", ())), "background": background})
 
 
 def call_row(call: Call) -> Row:

@@ -248,6 +248,7 @@ CREATE TABLE runs (
 	offline INTEGER NOT NULL, 
 	fresh INTEGER NOT NULL, 
 	store INTEGER NOT NULL, 
+	purpose VARCHAR NOT NULL, 
 	started_at VARCHAR NOT NULL, 
 	finished_at VARCHAR, 
 	max_cost_micro INTEGER, 

@@ -248,6 +248,7 @@ class RunRow(SQLModel, table=True):
     offline: int
     fresh: int
     store: int
+    purpose: str
     started_at: str
     finished_at: str | None
     max_cost_micro: int | None

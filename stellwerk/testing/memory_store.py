@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from stellwerk.domain.excerpt import excerpt_of
 from stellwerk.domain.goal import Goal
@@ -20,7 +21,32 @@ from stellwerk.domain.plan import Plan
 from stellwerk.domain.refs import NO_REFS, RefBook
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import ConflictError, NotFoundError
-from stellwerk.planning.ports import GoalLine
+from stellwerk.planning.ports import GoalLine, Graded
+from stellwerk.validation.score import Score
+
+
+class MemoryQualityLog:
+    """Keeps quality scores of the goals in a dictionary."""
+
+    def __init__(self, goals: Mapping[str, Snapshot]) -> None:
+        self._goals = goals
+        self._scores: dict[str, dict[int, Score]] = {}
+
+    def record(self, goal: str, revision: int, score: Score, at: datetime) -> None:
+        """Keep the score of a revision."""
+        del at
+        if goal not in self._goals:
+            msg = f"There is no goal with the uid {goal}."
+            raise NotFoundError(msg)
+        self._scores.setdefault(goal, {})[revision] = score
+
+    def latest(self, goals: Collection[str]) -> dict[str, Graded]:
+        """Return the latest score of each goal that has one."""
+        newest = {goal: max(self._scores[goal]) for goal in goals if goal in self._scores}
+        return {
+            goal: Graded(revision, self._scores[goal][revision].value)
+            for goal, revision in newest.items()
+        }
 
 
 class MemoryStore:
@@ -31,6 +57,7 @@ class MemoryStore:
         self._journals: dict[str, list[Entry]] = {}
         self._texts: dict[str, str] = {}
         self._selected: dict[str, str] = {}
+        self.quality = MemoryQualityLog(self._snapshots)
 
     def goals(self) -> list[GoalLine]:
         """Return every goal, deleted ones too, oldest first."""

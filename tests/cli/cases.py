@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tests.cli.logged import SHORT, keep_answered, keep_run
+from tests.cli.logged import SHORT, keep_answered, keep_expanded, keep_run
 from tests.cli.terminal import GOAL, Terminal
 
 PLAN: Final = frozenset(
-    {"goal", "revision", "progress", "routes", "switches", "people", "ready", "decisions"}
+    {
+        *("goal", "revision", "progress", "quality", "routes", "switches", "people", "ready"),
+        "decisions",
+    }
 )
 OUTCOME: Final = frozenset({"goal", "revision", "goal_status", "says", "born", "now_ready"})
 ITEM: Final = frozenset({"goal", "item"})
@@ -21,9 +24,13 @@ PROMPT: Final = frozenset(
         *("own", "file", "text", "examples"),
     }
 )
+SCORE: Final = frozenset({"goal", "file", "revision", "min", "score", "parts"})
 SHAPES: Final = {
     "plan": PLAN,
     "map": PLAN,
+    "validation": frozenset({"counts", "plans"}),
+    "refinement": frozenset({"goal", "revision", "score", "stored", "proposals", "dropped"}),
+    "score": SCORE,
     "outcome": OUTCOME,
     "route": ITEM,
     "task": ITEM,
@@ -83,6 +90,8 @@ SHAPES: Final = {
     "plugin-list": frozenset({"plugins"}),
     "playbook-list": frozenset({"playbooks"}),
     "playbook": frozenset({"id", "language", "text"}),
+    "playbook-saved": frozenset({"id", "language", "file"}),
+    "playbook-check": frozenset({"playbooks", "findings"}),
     "prompt-list": frozenset({"prompts"}),
     "prompt": PROMPT,
     "prompt-messages": frozenset({"prompts"}),
@@ -142,18 +151,25 @@ CASES: Final = (
         "run-dropped",
         given=keep_run,
     ),
+    Case(("refine",), "Quality ", "refinement"),
+    Case(("refine", "--findings", "--dry-run"), "Quality ", "refinement"),
+    Case(("expand", "r1.1.1"), "Puts r1.1.1", "refinement", given=keep_expanded),
+    Case(("validate",), "Noted  (-v shows each)", "validation"),
+    Case(("validate", "plan.json"), "Noted  (-v shows each)", "validation", _COPY),
+    Case(("score",), "completeness  ━", "score"),
+    Case(("score", "--explain"), "The score is the sum of weight x value", "score"),
     Case(("list",), f"{GOAL}    0%  planned", "goal-list"),
     Case(("show",), "8 routes, 24 work packages, 2 switches", "plan"),
     Case(("show", "r1"), "Needs     nothing: it can begin at once", "route"),
-    Case(("show", "r1.1"), "Route     r1 Find out who needs it", "task"),
+    Case(("show", "r1.1"), "Route     r1 Find the customer group and its problem", "task"),
     Case(("show", "r1.1.1"), "## Definition of Done", "work-package"),
     Case(("show", "d1"), "Decide with `stellwerk choose d1 a`.", "switch"),
     Case(("show", "d1.a"), "Leads to  r3 Lay the foundation in the browser", "option"),
     Case(("show", "p1"), "Role      companion, with me", "person", _MIRA),
-    Case(("map",), "◎      r1 Find out who needs it  0/3", "map"),
+    Case(("map",), "◎      r1 Find the customer group and its problem  0/3", "map"),
     Case(("next",), "on the critical path", "next"),
     Case(("log",), "planned “Launch a SaaS product”", "log"),
-    Case(("diff",), "+ r1 Find out who needs it", "diff"),
+    Case(("diff",), "+ r1 Find the customer group and its problem", "diff"),
     Case(("use",), f"{GOAL}: Launch a SaaS product", "selection"),
     Case(("use", GOAL), f"Selected {GOAL}", "selection"),
     Case(("use", "--none"), "No goal is selected.", "selection"),
@@ -169,11 +185,11 @@ CASES: Final = (
     Case(("add", "switch", "r1", "Which way?"), "Added d3 Which way?", "outcome", _BRANCHED),
     Case(("add", "person", "Mira"), "Added p1 Mira.", "outcome"),
     Case(("edit", "r1.1.1", "--length", "3"), "r1.1.1 Name one", "outcome"),
-    Case(("rename", "r1", "Ask people"), "Renamed r1 Find out who needs it to", "outcome"),
+    Case(("rename", "r1", "Ask people"), "Renamed r1 Find the customer group and its problem to", "outcome"),
     Case(("move", "r1.1.2", "--to", "r1.2"), "as r1.2.2.", "outcome"),
     Case(("remove", "r1.1.1"), "Removed r1.1.1 Name one", "outcome"),
     Case(("link", "r8", "--needs", "r3"), "needs r3 Lay the foundation", "outcome"),
-    Case(("unlink", "r2", "--needs", "r1"), "no longer needs r1 Find out", "outcome"),
+    Case(("unlink", "r2", "--needs", "r1"), "no longer needs r1 Find the customer", "outcome"),
     Case(("people",), "p1 Mira (companion, with me; 0 open, length 0)", "people", _MIRA),
     Case(("assign", "r1.1.1", "mira"), "to p1 Mira.", "outcome", _MIRA),
     Case(("batch",), "Made 2 edits as one", "outcome", stdin="start r1.1.1\ndone r1.2.1\n"),
@@ -219,11 +235,13 @@ CASES: Final = (
     Case(("playbooks",), "launch-a-software-product", "playbook-list"),
     Case(("playbooks", "list"), "launch-a-software-product", "playbook-list"),
     Case(("playbooks", "show", "general"), "+++", "playbook"),
+    Case(("playbooks", "save", GOAL), f"{GOAL}.en.md.", "playbook-saved"),
+    Case(("playbooks", "check", "general"), "2 playbooks are fit", "playbook-check"),
     Case(("prompts",), "comes with Stellwerk", "prompt-list"),
     Case(("prompts", "list"), "comes with Stellwerk", "prompt-list"),
     Case(("prompts", "show", "tasks"), 'id = "tasks"', "prompt"),
     Case(("prompts", "render", "tasks"), "Break one route of a plan", "prompt-messages"),
-    Case(("prompts", "check"), "6 prompts are fit to be sent.", "prompt-check"),
+    Case(("prompts", "check"), "7 prompts are fit to be sent.", "prompt-check"),
     Case(("doctor",), "ok    provider   `stellwerk plan` asks playbooks", "doctor"),
     Case(("doctor", "--repair"), "There is nothing to repair in", "repair"),
     Case(("completion", "bash"), "complete -o default", "completion"),

@@ -10,12 +10,23 @@ from typing import Any, Final
 
 from stellwerk.bootstrap import build
 from stellwerk.config.discovery import load
-from stellwerk.planner import Order
+from stellwerk.config.keys import KeyRing
+from stellwerk.planner import PLAIN, Order
+from stellwerk.planning.events import ignore
 from stellwerk.planning.failures import FailureKind
-from stellwerk.planning.models import Mode, ModelReply, ModelRequest, Target, Usage
+from stellwerk.planning.models import (
+    LanguageModel,
+    Mode,
+    ModelReply,
+    ModelRequest,
+    Target,
+    Usage,
+    WireModel,
+)
 from stellwerk.planning.runs import Call, Limits, Run, RunStatus
 from stellwerk.planning.wish import Wish, wish_of
-from stellwerk.plugins.choosing import Choice
+from stellwerk.plugins.choosing import Choice, Providers
+from stellwerk.refining import Refining
 from stellwerk.storage.run_log import SqlRunLog
 from stellwerk.testing.scripted_provider import ScriptedProvider
 from tests.cli.terminal import Terminal
@@ -122,6 +133,43 @@ class Answering(ScriptedProvider):
 
     async def close(self) -> None:
         """Do nothing."""
+
+
+class Standing(Answering):
+    """A model that answers in the place of another one, whose questions it is asked.
+
+    Args:
+        other: The other one.
+    """
+
+    stages = frozenset({"expand"})
+
+    def __init__(self, other: LanguageModel) -> None:
+        super().__init__()
+        assert isinstance(other, WireModel)
+        self.modes, self.target = other.modes, other.target  # type: ignore[method-assign]
+
+    def _answer(self, request: ModelRequest) -> dict[str, Any]:
+        parts = (drafts.package(f"{request.subject}.{part}") for part in (1, 2))
+        return {"packages": list(parts)}
+
+
+def keep_expanded(terminal: Terminal) -> None:
+    """Put the answer into a user's log by which the work package r1.1.1 is divided."""
+    terminal.environ["OPENAI_API_KEY"] = "sk-1"
+    settings = load(
+        terminal.folder, terminal.environ, {"database.url": str(terminal.database)}
+    )
+    services = build(settings, terminal.environ, author="Ada")
+    planner = services.planner()
+    keys = KeyRing(terminal.environ, terminal.home)
+    (real,) = Providers(services.plugins, settings, keys).choose(("openai",)).models
+    with closing(planner.runs), closing(services.store):
+        (line,) = services.store.goals()
+        base = services.store.load(line.goal.uid)
+        refining = Refining(planner, base, services.store.notes(line.goal.uid))
+        uid = base.plan.index.by_ref["r1.1.1"]
+        refining.expanded(uid, "", Choice((Standing(real),), None), ignore, PLAIN)
 
 
 def keep_answered(terminal: Terminal) -> None:

@@ -122,9 +122,9 @@ def test_absent_values_are_null_and_absent_lists_empty(planned: Terminal):
     assert package["needs"] == []
     standing = package["standing"]
     assert (standing["started_at"], standing["spent_hours"]) == (None, None)
-    goal = planned.json("list")["goals"][0]
-    assert (goal["target_date"], goal["quality"]) == (None, None)
     shown = planned.json("show")
+    goal = shown["goal"]
+    assert (goal["target_date"], goal["quality"]) == (None, None)
     assert (shown["people"], shown["decisions"]) == ([], [])
     assert next(route["needs"] for route in shown["routes"]) == []
 

@@ -180,6 +180,6 @@ def test_a_name_that_stands_already_changes_nothing(planned: Terminal):
     planned(
         "rename", "goal", "Launch a SaaS product", "--slug", "launch-a-saas-product", code=2
     )
-    planned("rename", "r1", "Find out who needs it", code=2)
+    planned("rename", "r1", "Find the customer group and its problem", code=2)
     assert "Only a goal has a slug" in planned("rename", "r1", "X", "--slug", "y", code=2).err
     assert planned.dump() == before

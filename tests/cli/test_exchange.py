@@ -92,7 +92,7 @@ def test_replacing_a_plan_is_one_edit_that_undo_takes_back(planned: Terminal):
     planned("rename", "r1", "Ask people")
     changed = planned("export").out
     planned("import", "plan", "--replace")
-    assert planned.json("show", "r1")["item"]["title"] == "Find out who needs it"
+    assert planned.json("show", "r1")["item"]["title"] == "Find the customer group and its problem"
     planned("undo")
     assert planned("export").out == changed
 
@@ -107,8 +107,8 @@ def test_a_plan_edited_by_hand_is_taken_over(planned: Terminal):
     planned("export", "-o", "plan.md")
     file = planned.folder / "plan.md"
     text = file.read_text()
-    assert "Find out who needs it" in text
-    file.write_text(text.replace("Find out who needs it", "Ask around"))
+    assert "Find the customer group and its problem" in text
+    file.write_text(text.replace("Find the customer group and its problem", "Ask around"))
     planned("import", "plan.md", "--replace")
     assert planned.json("show", "r1")["item"]["title"] == "Ask around"
 
@@ -120,7 +120,7 @@ def test_a_copy_is_another_goal(planned: Terminal):
     assert (first["slug"], second["slug"]) == (GOAL, f"{GOAL}-2")
     assert first["uid"] != second["uid"]
     planned("rename", f"{GOAL}-2:r1", "Other")
-    assert planned.json("show", f"{GOAL}:r1")["item"]["title"] == "Find out who needs it"
+    assert planned.json("show", f"{GOAL}:r1")["item"]["title"] == "Find the customer group and its problem"
 
 
 def test_replace_and_copy_contradict_each_other(planned: Terminal):
@@ -171,11 +171,11 @@ def test_a_plan_with_a_broken_rule_is_refused_with_the_rule(
 
 def test_hostile_text_in_an_import_is_disarmed(planned: Terminal, fresh: Terminal):
     text = planned("export", "-f", "json").out
-    evil = json.dumps("\x1b]0;pwned\x07\u202eFind out who needs it")[1:-1]
-    fresh("import", "-", stdin=text.replace("Find out who needs it", evil))
+    evil = json.dumps("\x1b]0;pwned\x07\u202eFind the customer group and its problem")[1:-1]
+    fresh("import", "-", stdin=text.replace("Find the customer group and its problem", evil))
     for args in (("show",), ("show", "r1"), ("map",), ("next",), ("log",), ("diff",)):
         assert not fresh(*args).hostile
-    assert fresh.json("show", "r1")["item"]["title"] == "Find out who needs it"
+    assert fresh.json("show", "r1")["item"]["title"] == "Find the customer group and its problem"
 
 
 def test_what_cannot_be_read_or_written_is_named(planned: Terminal):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.terminal import GOAL, Terminal
 
-GENERAL = "Learn to juggle with five balls"
+GENERAL = "Grow tomatoes on the roof"
 
 
 def test_the_first_plan_needs_no_key_no_network_and_is_worth_reading(terminal: Terminal):
@@ -29,7 +29,7 @@ def test_the_summary_shows_size_map_and_next_steps(terminal: Terminal):
     assert f"Launch a SaaS product  {GOAL}\n" in answer.out
     assert "8 routes, 24 work packages, 2 switches" in answer.out
     assert "from the playbook launch-a-software-product" in answer.out
-    assert "◎      r1 Find out who needs it  0/3" in answer.out
+    assert "◎      r1 Find the customer group and its problem  0/3" in answer.out
     for command in ("stellwerk next", "stellwerk show r1.1.1", "stellwerk export"):
         assert command in answer.out
 
@@ -94,10 +94,29 @@ def test_the_language_follows_the_goal_or_the_option(terminal: Terminal):
     assert terminal.json("plan", GENERAL)["goal"]["language"] == "en"
 
 
-def test_a_size_that_a_playbook_does_not_have_is_said(terminal: Terminal):
-    answer = terminal("plan", GENERAL, "--size", "small")
-    assert "playbooks have one size, --size needs a model" in answer.err
-    assert "one size" not in terminal("plan", GENERAL, "--size", "standard").err
+def test_a_size_that_no_playbook_has_is_said(terminal: Terminal):
+    """Small ones and standard ones are there."""
+    answer = terminal("plan", GENERAL, "--size", "detailed")
+    assert (
+        "8 routes: no detailed playbook fits this goal, --size detailed needs a" in answer.err
+    )
+    assert "needs a model" not in terminal("plan", GENERAL, "--size", "standard").err
+    small = terminal("plan", GENERAL, "--size", "small")
+    assert "from the playbook small" in small.out
+    assert "needs a model" not in small.err
+
+
+def test_what_can_be_practised_is_planned_as_a_skill(terminal: Terminal):
+    assert "from the playbook learn-a-skill" in terminal("plan", "Learn to juggle").out
+
+
+def test_a_playbook_of_ones_own_that_is_broken_is_left_out(terminal: Terminal):
+    """Planning goes on, and says which and why."""
+    path = terminal.write("mine/broken.md", "+++\nformat = \n+++\n")
+    terminal.write("stellwerk2.toml", '[planning]\nplaybooks = ["mine"]\n')
+    answer = terminal("plan", GENERAL)
+    assert f"Left out: {path}: the front matter is not TOML" in answer.err
+    assert "from the playbook" in answer.out
 
 
 def test_a_dry_run_shows_the_plan_and_stores_nothing(terminal: Terminal):
@@ -126,7 +145,10 @@ def test_progress_is_told_as_ndjson_on_stderr(terminal: Terminal):
 def test_progress_may_be_silent_plain_or_detailed(terminal: Terminal):
     assert terminal("plan", GENERAL, "--progress", "none").err == ""
     assert terminal("plan", GENERAL, "-q").err == ""
-    assert terminal("plan", GENERAL, "--progress", "plain").err.count("\n") == 1
+    assert (
+        terminal("plan", GENERAL, "--reuse", "never", "--progress", "plain").err.count("\n")
+        == 1
+    )
     detailed = terminal("plan", GENERAL, "-v").err
     assert f"8 routes for {GENERAL} (general)" in detailed
     assert "work packages for" in detailed
@@ -153,12 +175,12 @@ def test_settings_give_size_and_language(terminal: Terminal):
 
 def test_a_playbook_of_ones_own_is_used(terminal: Terminal):
     text = terminal("playbooks", "show", "general").out
-    mine = text.replace('id = "general"', 'id = "juggling"')
+    mine = text.replace('id = "general"', 'id = "growing"')
     mine = mine.replace("examples = []", f'examples = ["{GENERAL}"]')
-    terminal.write("mine/juggling.en.md", mine)
+    terminal.write("mine/growing.en.md", mine)
     terminal("config", "set", "planning.playbooks", "mine")
-    assert "juggling" in {p["id"] for p in terminal.json("playbooks")["playbooks"]}
-    assert terminal.json("plan", GENERAL)["goal"]["source"]["model"] == "juggling"
+    assert "growing" in {p["id"] for p in terminal.json("playbooks")["playbooks"]}
+    assert terminal.json("plan", GENERAL)["goal"]["source"]["model"] == "growing"
 
 
 @pytest.mark.parametrize(

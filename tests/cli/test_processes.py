@@ -198,7 +198,7 @@ def test_files_and_json_are_utf_8_in_every_locale(
 def test_the_c_locale_draws_a_map_of_plain_characters(program: Program):
     out = program("map", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0").out
     assert out.isascii()
-    assert "@      r1 Find out who needs it  0/3" in out
+    assert "@      r1 Find the customer group and its problem  0/3" in out
 
 
 def test_a_dumb_terminal_gets_plain_characters_too(planned: Terminal):

@@ -25,8 +25,8 @@ def test_a_printed_prompt_is_a_file_to_begin_with(terminal: Terminal, mine: Path
         text = terminal("prompts", "show", name).out
         assert text == prompt(name).text
         (mine / f"{name}.md").write_text(text, encoding="utf-8")
-    assert terminal("prompts", "check").out == "6 prompts are fit to be sent.\n"
-    assert terminal("prompts").out.count("+own") == 6
+    assert terminal("prompts", "check").out == "7 prompts are fit to be sent.\n"
+    assert terminal("prompts").out.count("+own") == 7
 
 
 def test_an_example_is_printed_by_its_language(terminal: Terminal):
@@ -117,7 +117,7 @@ def test_a_prompt_that_does_not_work_is_an_error_with_its_line(terminal: Termina
     answer = terminal("prompts", "render", "tasks", code=2)
     assert answer.out == ""
     assert f"{mine}/tasks.md:19: there is no value 'nope'." in answer.err
-    assert "There are: caps, code," in answer.err
+    assert "There are: background, caps, code," in answer.err
 
 
 def test_a_folder_that_is_gone_is_an_error(terminal: Terminal, mine: Path):

@@ -37,7 +37,7 @@ def test_without_models_there_is_no_run_and_that_is_fine(planned: Terminal):
 
 def test_runs_are_listed_with_what_they_used_and_why_they_stopped(ran: Terminal):
     out = ran("runs").out
-    assert re.search(rf"{SHORT}  failed +1 h  Learn to juggle +3 +≥1.5k  ≥\$0.0025", out)
+    assert re.search(rf"{SHORT}  failed +plan +1 h  Learn to juggle +3 +≥1.5k  ≥\$0.0025", out)
     assert "  OpenAI gave no answer in time.\n" in out
     assert "1 call never ended: it may have been billed" in out
     assert out.endswith(f"Go on with one:  stellwerk resume {SHORT}\n")

@@ -205,7 +205,7 @@ def test_the_map_marks_where_the_work_stands(planned: Terminal):
     planned("done", "r1.1.1")
     lines = planned("map").out.splitlines()
     assert lines[0] == f"Launch a SaaS product  {GOAL}"
-    assert "◐      r1 Find out who needs it  1/3" in lines
+    assert "◐      r1 Find the customer group and its problem  1/3" in lines
     planned("choose", "d1", "a")
     assert any(
         line.endswith("* a In the browser > r3") for line in planned("map").out.splitlines()

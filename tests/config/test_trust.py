@@ -120,10 +120,11 @@ def test_a_wrong_type_is_an_error_even_before_trust(house: House):
 
 
 def test_every_setting_that_could_send_secrets_away_is_guarded():
-    """Addresses, keys, plugins and files that are written to."""
+    """Addresses, keys, plugins, files that are written to, who is sent goals or URLs."""
     guarded = {setting.key for setting in SETTINGS if setting.guarded}
     by_kind = {s.key for s in SETTINGS if s.kind in {"secret", "web address", "path"}}
-    assert guarded == by_kind | {"plugins.enabled"}
+    sending = {"ai.embedder", "context.history", "context.similar", "validation.enable"}
+    assert guarded == by_kind | {"plugins.enabled"} | sending
 
 
 @pytest.fixture

@@ -28,7 +28,12 @@ _KEPT = ("COV", "TZ", "TMPDIR", "SYSTEMROOT")
 _SHELL = re.compile(r"[|<>;&`*]|\$[({A-Z?]")
 _VARIABLE = re.compile(r"([A-Z_]+)=(\S*) ")
 _CALL = re.compile(r"(?P<variables>(?:[A-Z_]+=\S* )*)stellwerk(?: (?P<args>.*))?")
-SERVED = frozenset({"how-to/models.md", "reference/api.md", "reference/plugins.md"})
+SERVED = frozenset(
+    {
+        *("how-to/models.md", "how-to/refine-a-plan.md"),
+        *("reference/api.md", "reference/plugins.md"),
+    }
+)
 """The pages that ask models: a server of the tests plans for them, as OpenAI."""
 _SERVER = "localhost:8000"
 """What stands in such a page for the server."""

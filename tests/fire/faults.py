@@ -233,13 +233,15 @@ def _called(words: list[str], where: Path, outside: Path, point: str, nth: int) 
         main()
 
 
-def look(folder: Path, known: Collection[str] | None = None, aside: str = "") -> Content:
+def look(
+    folder: Path, known: Collection[str] | None = None, aside: tuple[str, ...] = ()
+) -> Content:
     """Return all that is in a folder by name: rows of databases, bytes of other files.
 
     Args:
         folder: The folder.
         known: If given, times and all other uids are masked: they differ in every run.
-        aside: A table that is left out.
+        aside: Tables that are left out.
     """
     found = {}
     for path in sorted(folder.rglob("*")):
@@ -261,10 +263,14 @@ def _text(path: Path) -> str:
     return f"{path.stat().st_mode:o} {raw.decode('latin-1')}" if raw else ""
 
 
-def _rows(path: Path, aside: str) -> str:
+def _rows(path: Path, aside: tuple[str, ...]) -> str:
     """Return a database as text; nothing if there are no rows in it."""
     with closing(sqlite3.connect(path)) as connection:
-        dump = [line for line in connection.iterdump() if not _of(aside, line)]
+        dump = [
+            line
+            for line in connection.iterdump()
+            if not any(_of(table, line) for table in aside)
+        ]
     if all(_of("alembic_version", line) for line in dump if line.startswith(_INSERT)):
         return ""
     return "\n".join([*dump, f"{path.stat().st_mode:o}"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from stellwerk.planning.events import (
 )
 from stellwerk.planning.failures import FailureKind, ModelError
 from stellwerk.planning.models import ModelReply, ModelRequest
-from stellwerk.planning.pipeline import Planned, plan_goal
+from stellwerk.planning.pipeline import REFINERY, Planned, plan_goal
 from stellwerk.planning.wish import Wish, wish_of
 from stellwerk.testing.scripted_provider import ScriptedProvider
 from tests.planning.drafts import (
@@ -43,8 +44,10 @@ WISH = Wish("Learn to juggle", "With five balls.", people=("Ada", "Bob"))
 
 
 def planned(script: Any = answer, wish: Wish = WISH) -> Planned:
-    """Run the pipeline over a script."""
-    return asyncio.run(plan_goal(wish, panel(ScriptedProvider(script)), births()))
+    """Run the pipeline over a script; what comes of it is not refined."""
+    refinery = replace(REFINERY, threshold=0.0)
+    model = panel(ScriptedProvider(script))
+    return asyncio.run(plan_goal(wish, model, births(), refinery=refinery))
 
 
 def bent(stage: str, told: Any, subject: str = "") -> Callable[[ModelRequest], Any]:
@@ -108,7 +111,7 @@ def test_the_goal_keeps_its_words_and_says_who_planned():
     )
     assert goal.description == "With five balls.\n\nAs the model sees it.\n\nBig hands."
     assert (goal.prologue, goal.rallying_cry, goal.unit_hours) == ("A short way.", "Up!", 2.5)
-    prompts = ("decompose@2", "packages@2", "tasks@2")
+    prompts = ("decompose@2", "packages@3", "tasks@2")
     assert goal.source == Source(SourceKind.MODEL, "scripted", "script", prompts)
 
 
@@ -188,7 +191,8 @@ def test_each_stage_is_asked_what_it_is_about():
     for request in provider.requests:
         assert request.role == ("reasoning" if request.stage == "decompose" else "fast")
         assert request.schema["type"] == "object"
-        assert request.prompt == f"{request.stage}@2"
+        version = 3 if request.stage == "packages" else 2
+        assert request.prompt == f"{request.stage}@{version}"
         assert "Learn to juggle" in request.messages()[1]["content"]
 
 
@@ -397,7 +401,7 @@ def test_events_come_in_order():
     assert events[2] == StageDone("decompose", "Learn to juggle", 4, "script")
     assert events[-1] == RunDone(4, 4)
     found = [event.finding for event in events if isinstance(event, Found)]
-    assert tuple(found) == made.findings
+    assert tuple(found) == made.verdict.findings
     assert all(isinstance(event, Found) for event in events[-1 - len(found) : -1])
     for route, title in zip(
         ("r1", "r2", "r3", "r4"), ("Ask", "Sell", "Give", "Run"), strict=True
@@ -414,9 +418,9 @@ def test_events_come_in_order():
 def test_findings_are_told_and_do_not_stop_a_plan():
     """A thin answer is better than none."""
     script = bent("packages", {"packages": [package("r1.1.1", sources=[])]}, "r1.1")
-    found = {(finding.code, finding.ref) for finding in planned(script).findings}
-    assert ("SW301", "r1.1.1") in found
-    assert ("SW301", "r2.1.1") not in found
+    found = {(finding.code, finding.ref) for finding in planned(script).verdict.findings}
+    assert ("SW316", "r1.1.1") in found
+    assert ("SW316", "r2.1.1") not in found
 
 
 def test_whatever_ends_one_call_nothing_more_is_asked():

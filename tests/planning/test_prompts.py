@@ -20,7 +20,7 @@ from stellwerk.planning.drafts import PackageDraft, PackagesDraft
 from stellwerk.planning.previewing import ORDER, placeholders
 from stellwerk.planning.prompt_checks import DRAFTS, TOLD, draft_in
 from stellwerk.planning.prompts import prompt, prompt_names
-from stellwerk.planning.stages import decompose, packages, refine, review, tasks
+from stellwerk.planning.stages import decompose, expand, packages, refine, review, tasks
 from stellwerk.planning.wish import Caps, Wish
 
 WISH = Wish(
@@ -28,7 +28,7 @@ WISH = Wish(
 )
 STAGES = (
     *(decompose.QUESTION, tasks.QUESTION, packages.QUESTION),
-    *(review.QUESTION, refine.QUESTION),
+    *(review.QUESTION, refine.QUESTION, expand.QUESTION),
 )
 NOT_TOLD = {"MAX_GOAL_TEXT", "MAX_CONTEXT", "MAX_NOTES", "PlanSize"}
 """What is cut or refused on the way in; no model can keep to it better by being told."""
@@ -101,7 +101,7 @@ def test_an_unknown_prompt_is_told_with_those_there_are():
     with pytest.raises(NotFoundError, match="no prompt 'task'") as caught:
         prompt("task")
     assert caught.value.hint == (
-        "Did you mean tasks? There are: decompose, packages, refine, repair, review, tasks."
+        "Did you mean tasks? There are: decompose, expand, packages, refine, repair, review, tasks."
     )
 
 

@@ -92,10 +92,12 @@ def test_what_anybody_writes_changes_nothing_outside_the_fences(
         "plan": [{"key": "r1", "title": title}],
         "problems": [title],
         "known": [f"t{title}"],
+        "wanted": [f"t{title}"],
+        "feedback": f"t{title}",
     }
     for name in prompt_names():
         system, user = prompt(name).render({**placeholders(hostile), **more})
-        other = {**placeholders(plain), "known": ["k"]}
+        other = {**placeholders(plain), "known": ["k"], "wanted": ["w"], "feedback": "f"}
         plain_system, plain_user = prompt(name).render(other)
         assert system == plain_system
         assert outside(user["content"]) == outside(plain_user["content"])

@@ -78,6 +78,84 @@ def test_a_long_first_line_is_cut_and_kept_in_the_description():
     assert wish.description == f"{line.strip()}\n\nmore"
 
 
+GERMAN = (
+    "Winterreifen wechseln",
+    "WINTERREIFEN WECHSELN",
+    "Spanisch B1 in neun Monaten",
+    "Zahnarzttermin machen",
+    "Jonglieren lernen",
+    "Kuchen backen",
+    "Keller aufräumen",
+    "Hochzeit mit 80 Gästen",
+    "Fahrrad reparieren",
+    "Reisepass verlängern",
+    "Umzug nach Berlin",
+    "Handyvertrag kündigen",
+    "marathon laufen",
+    "Wohnungssuche",
+    "Steuererklärung abgeben",
+    "Tomaten ziehen",
+    "Italienisch auf A2",
+    "Bis Juni fit werden",
+    "Rasen mähen",
+    "Buch veröffentlichen",
+    "Eine App bauen",
+    "Klavier spielen lernen",
+    "Paket abholen",
+    "Firma gründen",
+    "Hochzeitsplanung",
+    "Fenster putzen",
+    "Mit dem Rauchen aufhören",
+    "Rom sehen",
+    "Geschenk besorgen",
+    "Haus bauen",
+)
+ENGLISH = (
+    "Learn to juggle",
+    "LEARN GERMAN",
+    "Run a marathon",
+    "Grow tomatoes",
+    "Winter garden",
+    "Buy a birthday present",
+    "Book a dentist",
+    "Spanish in 6 months",
+    "Renovate kitchen",
+    "Kitchen renovation",
+    "Die happy",
+    "Visit Berlin",
+    "Quit smoking",
+    "Fix bike",
+    "Sell house",
+    "Become a nurse",
+    "Wedding for 80 guests",
+    "Plant a garden",
+    "Feed chicken",
+    "Paint the oven",
+    "Play chess",
+    "Read War and Peace",
+    "Finish thesis",
+    "Train for a half marathon",
+    "Migrate to PostgreSQL",
+    "Get fit",
+    "Open a kindergarten",
+    "Help children",
+    "Cook dinner for six",
+    "Swim the channel",
+)
+
+
+@pytest.mark.parametrize("goal", GERMAN)
+def test_a_short_german_goal_is_german(goal: str):
+    """By its verb at the end, its endings, its number words or its umlauts."""
+    assert wish_of(goal).language == "de"
+
+
+@pytest.mark.parametrize("goal", ENGLISH)
+def test_a_short_english_goal_is_english(goal: str):
+    """Also if it ends like a German verb, or holds a word that German has too."""
+    assert wish_of(goal).language == "en"
+
+
 @pytest.mark.parametrize(
     ("goal", "language"),
     [

@@ -32,7 +32,7 @@ def test_it_is_a_wire_model_that_answers_all_stages(wire: Wire):
     provider = wire.built("http://localhost:1")
     assert isinstance(provider, WireModel)
     assert provider.kind is SourceKind.MODEL
-    assert provider.stages == {"decompose", "tasks", "packages", "review", "refine"}
+    assert provider.stages == {"decompose", "tasks", "packages", "review", "refine", "expand"}
     assert provider.modes[0] == "schema"
     assert provider.modes[-1] == "text"
 

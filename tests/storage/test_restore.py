@@ -393,7 +393,7 @@ def test_what_is_logged_here_is_never_replaced(database: Path, file: Path):
     changed(
         database,
         "INSERT INTO runs SELECT 'new', goal_uid, status, wish, providers, model, offline,"
-        " fresh, store, started_at, finished_at, max_cost_micro, max_calls, max_tokens, error"
+        " fresh, store, purpose, started_at, finished_at, max_cost_micro, max_calls, max_tokens, error"
         " FROM runs WHERE uid = 'runs-uid'",
         "UPDATE calls SET reused = 9, run_uid = 'new' WHERE run_uid = 'runs-uid'",
         "DELETE FROM runs WHERE uid = 'runs-uid'",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
@@ -19,12 +20,23 @@ _STAGES: Final = {
 }
 """By the field that only the answer of that stage has; any other is a review."""
 
+_DEEDS: Final = {"Mend the PACKAGE": "refine", "Divide the PACKAGE": "expand"}
+"""By what only the question of that stage says."""
+
+
+_FEEDBACK: Final = re.compile(r"<<<FEEDBACK \w+\n(.*?)\nFEEDBACK \w+>>>", re.DOTALL)
+_REF: Final = re.compile(r"\br\d+(?:\.\d+){0,2}\b")
+
 
 def stage_of(request: Mapping[str, Any]) -> str:
     """Return the stage that asks, by its name or by the fields of the answer it wants."""
     asked = request.get("response_format", {}).get("json_schema", {})
     if "name" in asked:
         return str(asked["name"])
+    told = json.dumps(request["messages"])
+    for words, stage in _DEEDS.items():
+        if words in told:
+            return stage
     fields = _schema(request).get("properties", {})
     return next((stage for field, stage in _STAGES.items() if field in fields), "review")
 
@@ -46,11 +58,55 @@ def draft_for(request: Mapping[str, Any], routes: int, tasks: int) -> dict[str, 
         titles = [f"Task {code} {number}" for number in range(1, tasks + 1)]
         return {"tasks": [{"key": "", "title": title, "description": ""} for title in titles]}
     if stage == "packages":
-        made = package("r1.1.1")
-        return {"packages": [{**made, "title": f"Package {code}", "needs": []}]}
+        again = "<<<KNOWN" in json.dumps(asked)
+        return {"packages": [_mended(code) if again else _package(code)]}
+    if stage == "refine":
+        return _mended(code)
+    if stage == "expand":
+        return {"packages": [_mended(f"{code}{part}") for part in "ab"]}
     if stage == "test":
         return {"answer": 42}
-    return {"summary": "It holds together.", "problems": []}
+    return {"summary": "It holds together.", "problems": list(_problems(asked["content"]))}
+
+
+def _problems(asked: Any) -> Iterator[dict[str, Any]]:
+    """Yield a problem for each item of the plan whose ref stands in the feedback, if any."""
+    text = asked if isinstance(asked, str) else "".join(part["text"] for part in asked)
+    told = _FEEDBACK.search(text)
+    for ref in _REF.findall(told[1]) if told else ():
+        title = re.search(rf'"key": ?"{re.escape(ref)}",\s*"title": ?"([^"]*)"', text)
+        yield {
+            "key": ref,
+            "quote": title[1] if title else "",
+            "problem": f"{ref} is not what was asked for.",
+            "change": "Write it as they want it.",
+            "severity": "medium",
+            "confidence": 0.8,
+        }
+
+
+def _package(code: str) -> dict[str, Any]:
+    """Return a work package that shares no line with those of other codes."""
+    title, pages = f"Package {code}", f"https://www.gov.uk/{code}"
+    told = {
+        "title": title,
+        "summary": f"Tin {code} holds {code[::-1]}. {code[::-1]} needs it.",
+        "sources": [{"url": f"{pages}/{number}", "title": ""} for number in range(3)],
+    }
+    return {**package(code[::-1]), **told, "needs": []}
+
+
+def _mended(code: str) -> dict[str, Any]:
+    """Return a work package that is better than others: of the goal's words, with own hours."""
+    hours = 1 + int(code, 16) % 97 / 8
+    verbs = ("Buy", "Hang", "Count", "Film", "Weigh", "Mark")
+    return {
+        **_package(code),
+        "title": f"Juggle {code} for a minute",
+        "summary": f"Whoever can juggle {code} can juggle {code[::-1]}. A minute is enough.",
+        "steps": [f"{verb} {code[:5]}{at} balls" for at, verb in enumerate(verbs)],
+        "hours": {"p10": hours * 0.7, "p50": hours, "p90": hours * 1.9},
+    }
 
 
 def completion(text: str, tokens: tuple[int, int], **message: Any) -> dict[str, Any]:

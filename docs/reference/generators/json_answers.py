@@ -51,22 +51,54 @@ KINDS = (
         "goal-list",
         "list",
         "list",
-        "Each goal has its [fields](fields.md#goal), its revision, whether it is selected, and"
-        " its progress: lengths in units, `share` from 0 to 1.",
+        "Each goal has its [fields](fields.md#goal), its revision, whether it is selected, its"
+        " progress (lengths in units, `share` from 0 to 1), and its `quality`: the latest score"
+        " that was kept and the revision it is about, or `null`.",
     ),
     Kind(
         "plan",
         "plan, resume, show",
         "show",
         "The whole plan. `signal` is `live`, `tentative` or `closed`; `ready` are the work"
-        " packages that can be started, `decisions` the switches that can be decided. Items"
+        " packages that can be started, `decisions` the switches that can be decided,"
+        " `quality` is as in `goal-list`. Items"
         " are as in their own kinds below, without the texts of notes.",
+    ),
+    Kind(
+        "validation",
+        "validate",
+        "validate",
+        "What was found in each of the `plans`. `severity` is `error`, `warning` or `info`;"
+        " `count` is how many lines a finding speaks for. `file` and `line` are `null` for"
+        " goals, `goal` and `revision` for files; `score` is `null` for what breaks a rule"
+        " that no plan can break. `fixes` are what `--fix` made (`fixed` is true) or would"
+        " make, `not_fixed` says why it could not, and `text` is a fixed document that came"
+        " from standard input.",
+    ),
+    Kind(
+        "score",
+        "score",
+        "score",
+        "A score from 0 to 1 is the sum of `weight` times `value` over its parts. Each of the"
+        " `losses` was found on `count` of the lines or items that could have it (`of`) and"
+        " `lost` so much of its part, which `cost` so much of the score; `rest` is what else a"
+        " part took from it, as what is not written says nothing. `min` is that of `--min`.",
+    ),
+    Kind(
+        "refinement",
+        "refine, expand",
+        "refine",
+        "Each of the `proposals` says in `says` what its line in the history would be;"
+        " `differences` are as in `diff`, `notes` are the lines that differ, by the"
+        " name of the work package. `dropped` are proposals that were left out, with `why`."
+        " `score.after` is that of the plan with all proposals; `stored` says whether any was"
+        " `accepted` and made.",
     ),
     Kind(
         "run-list",
         "runs, runs list",
         "runs",
-        "`status` is `running`, `interrupted`, `failed` or `done`. Sums have what is `known`"
+        "`purpose` is `plan`, `refine` or `expand`. `status` is `running`, `interrupted`, `failed` or `done`. Sums have what is `known`"
         " and how many calls are `unknown`: with any, the sum is a lower bound. `maybe_billed`"
         " counts calls that never ended. Money is in millionths of a US dollar.",
     ),
@@ -250,8 +282,28 @@ KINDS = (
         "plugins",
         "`target` is the entry point, `state` as in `provider-list`.",
     ),
-    Kind("playbook-list", "playbooks, playbooks list", "playbooks", "The shelf."),
+    Kind(
+        "playbook-list",
+        "playbooks, playbooks list",
+        "playbooks",
+        "The shelf. `file` is `null` unless the playbook is the user's own.",
+    ),
     Kind("playbook", "playbooks show", "playbooks show general", "The file as it is written."),
+    Kind(
+        "playbook-saved",
+        "playbooks save",
+        "playbooks save launch-a-saas-product --id my-launch",
+        "The file that was written.",
+    ),
+    Kind(
+        "playbook-check",
+        "playbooks check",
+        "playbooks check general",
+        "Every file that was read, and what is wrong in it: `code` is `file`, `front-matter`,"
+        " `slot`, `effort`, `plan`, `switch` or that of a [finding](findings.md). With an"
+        " `error` it cannot be planned with, with a `warning` it can. `id` is `null` where the"
+        " file could not be read, `file` where it comes with Stellwerk.",
+    ),
     Kind(
         "prompt-list",
         "prompts, prompts list",

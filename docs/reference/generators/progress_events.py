@@ -71,6 +71,7 @@ def _section(kind: Any) -> Iterator[str]:
     rows = [
         (code(each.name), TYPES[str(each.type)], _meaning(kind, each.name))
         for each in fields(kind)
+        if (kind, each.name) != (Finding, "fix")
     ]
     yield table(("field", "type", "meaning"), rows)
 

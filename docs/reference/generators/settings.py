@@ -10,13 +10,6 @@ from stellwerk.config.setting import Setting
 
 UNUSED = frozenset(
     [
-        "planning.quality_threshold",
-        "planning.enable_semantic_caching",
-        "planning.cache_similarity_threshold",
-        "validation.select",
-        "validation.ignore",
-        "context.standards",
-        "context.history",
         "tui.theme",
     ]
 )

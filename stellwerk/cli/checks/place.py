@@ -19,6 +19,7 @@ from stellwerk.cli.checks.check import Check, Verdict
 from stellwerk.cli.desk import Desk
 from stellwerk.cli.present.amounts import ago
 from stellwerk.cli.present.copies import counted
+from stellwerk.cli.present.runs import resumable
 from stellwerk.errors import StellwerkError
 from stellwerk.planning.runs import RunStatus
 from stellwerk.plugins.api import API_VERSION
@@ -127,7 +128,7 @@ def _runs(desk: Desk) -> Check:
     """Return whether a planning run waits to go on."""
     with closing(desk.stellwerk.runs) as log:
         runs = log.runs()
-    waiting = [run for run in runs if run.status in (RunStatus.INTERRUPTED, RunStatus.FAILED)]
+    waiting = [run for run in runs if resumable(run)]
     if not waiting:
         busy = sum(run.status is RunStatus.RUNNING for run in runs)
         told = f"{counted(busy, 'planning run')} at work" if busy else "no planning run waits"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Final
 
 import typer
 
 from stellwerk.cli.desk import Desk, desk_of
-from stellwerk.cli.reading import read_text
+from stellwerk.cli.documents import source_of
 from stellwerk.domain.edits.whole import ReplacePlan
-from stellwerk.errors import ConflictError, NotFoundError, UsageError
+from stellwerk.errors import ConflictError, UsageError
 from stellwerk.exchange.document import Document
-from stellwerk.exchange.files import read_files
 from stellwerk.planning.dispatcher import Outcome
+from stellwerk.validation.findings import Subject
+from stellwerk.validation.judging import judged
+
+_MANY: Final = 1_000
+"""Notes up to which an import is judged; somebody waits for it."""
 
 
 def command(
@@ -37,30 +39,27 @@ def command(
     desk = desk_of(context)
     if replace and copy:
         raise UsageError("--replace and --copy contradict each other.", "Say one.")
-    files = {"stdin": read_text("-")} if source == "-" else _files(Path(source))
-    importer = desk.stellwerk.plugins.load("importers", form or _format(files))
-    document = importer.read(files, desk.dispatcher.births)
+    named = source_of(source, form)
+    importer = desk.stellwerk.plugins.load("importers", named.form)
+    document = importer.read(named.files, desk.dispatcher.births)
     if copy:
         from stellwerk.exchange.plan_json import reborn
 
         document = reborn(document, desk.dispatcher.births)
-    named = "standard input" if source == "-" else source
-    _store(desk, document, named, replace=replace)
+    quick = len(document.notes) <= _MANY
+    verdict = judged(Subject(document.plan, document.notes)) if quick else None
+    outcome = _stored(desk, document, named.name, replace=replace)
+    if verdict:
+        desk.stellwerk.grade(outcome.after, document.notes, verdict)
+    desk.tell(outcome)
 
 
-def _files(path: Path) -> Mapping[str, str]:
-    if not path.exists():
-        raise NotFoundError(f"There is no file or folder {path}.", "Check its path.")
-    return read_files(path)
-
-
-def _store(desk: Desk, document: Document, source: str, *, replace: bool) -> None:
+def _stored(desk: Desk, document: Document, source: str, *, replace: bool) -> Outcome:
     plan, dispatcher = document.plan, desk.dispatcher
     known = {line.goal.uid: line.goal for line in dispatcher.store.goals()}
     if plan.goal.uid not in known:
         title = f"imported {source}"
-        desk.tell(dispatcher.adopt(plan, document.notes, title, document.book))
-        return
+        return dispatcher.adopt(plan, document.notes, title, document.book)
     slug = known[plan.goal.uid].slug
     if not replace:
         msg = f"The goal {slug} is here already; nothing was changed."
@@ -69,15 +68,5 @@ def _store(desk: Desk, document: Document, source: str, *, replace: bool) -> Non
     old = dispatcher.store.notes(plan.goal.uid)
     edit = ReplacePlan(base.plan, plan, old, document.notes, f"replaced the plan by {source}")
     if base.plan == plan:
-        desk.tell(Outcome(base, base, f"nothing to change: {slug} is as {source} has it"))
-        return
-    desk.make(base, edit)
-
-
-def _format(files: Mapping[str, Any]) -> str:
-    """Return the format of some files, by their names or first character."""
-    if len(files) > 1:
-        return "markdown" if any(name.endswith(".md") for name in files) else "json"
-    name, text = next(iter(files.items()))
-    json = name.endswith(".json") or text.lstrip()[:1] == "{"
-    return "json" if json else "markdown"
+        return Outcome(base, base, f"nothing to change: {slug} is as {source} has it")
+    return dispatcher.make(base, edit)

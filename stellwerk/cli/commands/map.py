@@ -22,7 +22,10 @@ def command(
     """Draw the railway of a plan, from its first route at the top to its end."""
     desk = desk_of(context)
     if desk.json:
-        desk.envelope("map", plan_data(desk.open()))
+        whole = desk.open()
+        goal = whole.plan.goal.uid
+        quality = desk.stellwerk.store.quality.latest([goal]).get(goal)
+        desk.envelope("map", plan_data(whole, quality))
         return
     base = desk.excerpt()
     chosen = charset(desk, ascii_only=ascii_only)

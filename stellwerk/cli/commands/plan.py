@@ -20,6 +20,7 @@ from stellwerk.cli.planning import (
     show_made,
 )
 from stellwerk.cli.reading import read_text
+from stellwerk.cli.reusing import Earlier, Reuse
 from stellwerk.errors import UsageError
 from stellwerk.planning.wish import Wish, wish_of
 
@@ -57,6 +58,7 @@ def command(
     no_offline: Annotated[
         bool, typer.Option("--no-offline", help="Fail rather than plan from a playbook.")
     ] = False,
+    reuse: Reuse = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Ask again, whatever was answered before.")
     ] = False,
@@ -81,6 +83,9 @@ def command(
         return
     if not dry_run:
         desk.stellwerk.store.goals()  # a database that fails should do so before the work
+    earlier = Earlier(desk, wish, reuse, fresh=fresh, store=not dry_run)
+    if earlier.reused():
+        return
     asking = Asking(
         provider,
         model,
@@ -98,7 +103,9 @@ def command(
         desk,
         asking,
         names,
-        lambda planner, choice, emit: planner.plan(wish, choice, emit, order),
+        lambda planner, choice, emit: planner.plan(
+            earlier.informed(choice), choice, emit, order
+        ),
     )
     show_made(desk, wish, made, stored=not dry_run)
 
@@ -110,6 +117,7 @@ def _show_prompt(desk: Desk, wish: Wish) -> None:
     from stellwerk.planning.prompts import PromptShelf
 
     planner = desk.stellwerk.planner()
+    wish = Earlier(desk, wish, silent=True).informed()
     shown = shown_prompts(wish, PromptShelf(desk.settings.planning.prompts), planner.caps)
     desk.answer("prompt-messages", messages_data(shown), messages_text(shown, desk.ink))
 

@@ -19,7 +19,7 @@ from stellwerk.cli.planning import (
     show_made,
 )
 from stellwerk.errors import NotFoundError
-from stellwerk.planning.runs import RunStatus
+from stellwerk.planning.runs import Purpose, RunStatus
 
 
 def command(
@@ -53,6 +53,7 @@ def command(
     runs = desk.stellwerk.runs
     if run is None:
         kept = [each for each in runs.runs() if each.status is not RunStatus.DONE]
+        kept = [each for each in kept if each.purpose is Purpose.PLAN]
         kept.sort(key=lambda each: each.status is RunStatus.RUNNING)
         found = next(iter(kept), None)
         if found is None:

@@ -31,7 +31,7 @@ from stellwerk.domain.plan import Plan
 from stellwerk.domain.refs import NO_REFS
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import NotFoundError, UsageError
-from stellwerk.planning.runs import Call, Run, RunStatus
+from stellwerk.planning.runs import Call, Purpose, Run, RunStatus
 
 command = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -135,7 +135,7 @@ def _show_run(desk: Desk, run: Run, calls: Sequence[Call]) -> None:
     lines = [*run_lines(each, amount, now, ink), ""]
     if plan:
         lines += [*_drawn(desk, plan), ""]
-    elif run.status is not RunStatus.DONE:
+    elif run.status is not RunStatus.DONE and run.purpose is Purpose.PLAN:
         lines += [ink("dim", "There is no plan yet: its routes were not answered."), ""]
     steps = [(command_, why)]
     if calls and run.status is not RunStatus.RUNNING:
@@ -172,7 +172,7 @@ def _show_call(desk: Desk, run: Run, calls: Sequence[Call], number: int) -> None
 
 def _partial(desk: Desk, run: Run) -> Plan | None:
     """Return the plan of a run that is not done, as far as it is known."""
-    if run.status is RunStatus.DONE:
+    if run.status is RunStatus.DONE or run.purpose is not Purpose.PLAN:
         return None
     planner = desk.stellwerk.planner()
     with closing(planner.runs):

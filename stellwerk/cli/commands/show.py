@@ -15,10 +15,13 @@ def command(context: typer.Context, ref: OptionalRef = None) -> None:
     """Show a plan, or any item of it by its ref; a work package with its notes."""
     desk = desk_of(context)
     if ref is None:
+        base = desk.open() if desk.json else desk.excerpt()
+        goal = base.plan.goal.uid
+        quality = desk.stellwerk.store.quality.latest([goal]).get(goal)
         if desk.json:
-            desk.envelope("plan", plan_data(desk.open()))
+            desk.envelope("plan", plan_data(base, quality))
         else:
-            desk.out(plan_text(desk.excerpt(), desk.ink), paging=True)
+            desk.out(plan_text(base, desk.ink, quality), paging=True)
         return
     base, (item,) = desk.around([ref])
     notes = desk.notes(base, [item.uid]).get(item.uid, "")

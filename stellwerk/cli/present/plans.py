@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from stellwerk.cli.figures import grade
 from stellwerk.cli.ink import Ink
 from stellwerk.cli.present.items import goal_data, item_data, package_lines
+from stellwerk.cli.present.tables import cut
 from stellwerk.domain.critical_path import longest_tails
 from stellwerk.domain.goal import Goal, SourceKind
 from stellwerk.domain.plan import Plan
@@ -20,11 +22,16 @@ from stellwerk.domain.railway import (
 )
 from stellwerk.domain.refs import letters
 from stellwerk.domain.snapshot import Snapshot
+from stellwerk.planning.ports import Graded
 
 BAR = 20
+TITLE = 12
+"""Columns that a title in a list has at least; below that it gets a line of its own."""
 
 
-def list_data(snapshots: Sequence[Snapshot], selected: str | None) -> dict[str, Any]:
+def list_data(
+    snapshots: Sequence[Snapshot], selected: str | None, quality: Mapping[str, Graded]
+) -> dict[str, Any]:
     """Return goals with their progress as JSON data."""
     return {
         "goals": [
@@ -34,14 +41,21 @@ def list_data(snapshots: Sequence[Snapshot], selected: str | None) -> dict[str, 
                 "revision": snapshot.revision,
                 "selected": snapshot.plan.goal.uid == selected,
                 "progress": progress_data(progress_of(snapshot.plan)),
+                "quality": quality_data(quality.get(snapshot.plan.goal.uid)),
             }
             for snapshot in snapshots
         ]
     }
 
 
-def list_text(snapshots: Sequence[Snapshot], selected: str | None, ink: Ink) -> str:
-    """Return goals with their progress, a line each."""
+def list_text(
+    snapshots: Sequence[Snapshot],
+    selected: str | None,
+    quality: Mapping[str, Graded],
+    ink: Ink,
+    width: int,
+) -> str:
+    """Return goals with their progress, a line each; titles are cut to the width."""
     if not snapshots:
         return 'There is no goal yet. Start with: stellwerk plan "..."'
     slugs = max(len(snapshot.plan.goal.slug) for snapshot in snapshots)
@@ -54,8 +68,40 @@ def list_text(snapshots: Sequence[Snapshot], selected: str | None, ink: Ink) -> 
         standing = goal_status(snapshot.plan, railway).value.replace("_", " ")
         status = ink("dim", f"{standing:<11}")
         slug = ink("cyan", f"{goal.slug:<{slugs}}")
-        lines.append(f"{mark} {slug}  {share}  {status}  {goal.title}")
+        graded = _about(quality.get(goal.uid), snapshot.revision)
+        head = f"{mark} {slug}  {share}  {status}"
+        room = width - slugs - len(_HEAD)
+        told = f"{graded}  " if graded else ""
+        if room - len(told) < TITLE:
+            lines += [head.rstrip(), f"    {told}{cut(goal.title, width - 4 - len(told))}"]
+        else:
+            lines.append(f"{head}  {told}{cut(goal.title, room - len(told))}")
     return "\n".join(lines)
+
+
+_HEAD = "*   100%  in progress  "
+"""What stands before a title, without the slug."""
+
+
+def quality_data(graded: Graded | None) -> dict[str, Any] | None:
+    """Return a stored quality score as JSON data."""
+    return {"score": graded.score, "revision": graded.revision} if graded else None
+
+
+def quality_text(graded: Graded | None, revision: int) -> str:
+    """Return a stored quality score; one of an older revision than that says so."""
+    if graded is None:
+        return ""
+    older = f" (revision {graded.revision})" if graded.revision != revision else ""
+    return f"quality {grade(graded.score)}{older}"
+
+
+def _about(graded: Graded | None, revision: int) -> str:
+    """Return a stored quality score for a column; a tilde says that the plan changed since."""
+    if graded is None:
+        return ""
+    mark = "" if graded.revision == revision else "~"
+    return f"quality {mark}{grade(graded.score)}"
 
 
 def progress_data(progress: Progress) -> dict[str, Any]:
@@ -68,7 +114,7 @@ def progress_data(progress: Progress) -> dict[str, Any]:
     }
 
 
-def plan_data(snapshot: Snapshot) -> dict[str, Any]:
+def plan_data(snapshot: Snapshot, quality: Graded | None = None) -> dict[str, Any]:
     """Return a whole plan as JSON data, with what follows from its switches."""
     plan = snapshot.plan
     railway = railway_of(plan)
@@ -80,6 +126,7 @@ def plan_data(snapshot: Snapshot) -> dict[str, Any]:
         "goal": {**goal_data(plan.goal), "status": goal_status(plan, railway).value},
         "revision": snapshot.revision,
         "progress": progress_data(progress_of(plan, railway)),
+        "quality": quality_data(quality),
         "routes": routes,
         "switches": [item_data(plan, switch) for switch in plan.switches],
         "people": [item_data(plan, person) for person in plan.people],
@@ -88,11 +135,12 @@ def plan_data(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def plan_text(snapshot: Snapshot, ink: Ink) -> str:
+def plan_text(snapshot: Snapshot, ink: Ink, quality: Graded | None = None) -> str:
     """Return a plan: its head, then every route with its tasks and work packages."""
     plan = snapshot.plan
     railway = railway_of(plan)
-    lines, packages = [*head_lines(snapshot, railway, ink)], package_lines(plan, ink, "    ")
+    lines = [*head_lines(snapshot, railway, ink, quality)]
+    packages = package_lines(plan, ink, "    ")
     for route in plan.routes:
         signal = railway.signals[route.uid]
         told = f" {ink('dim', f'({signal.value})')}" if signal is not Signal.LIVE else ""
@@ -115,8 +163,10 @@ def title_line(goal: Goal, ink: Ink) -> str:
     return f"{ink('bold', goal.title)}  {ink('dim', goal.slug)}"
 
 
-def head_lines(snapshot: Snapshot, railway: Railway, ink: Ink) -> Iterator[str]:
-    """Yield what stands above a plan: title, source, size and progress."""
+def head_lines(
+    snapshot: Snapshot, railway: Railway, ink: Ink, quality: Graded | None = None
+) -> Iterator[str]:
+    """Yield what stands above a plan: title, source, size, quality and progress."""
     plan = snapshot.plan
     goal, progress = plan.goal, progress_of(plan, railway)
     yield title_line(goal, ink)
@@ -127,7 +177,8 @@ def head_lines(snapshot: Snapshot, railway: Railway, ink: Ink) -> Iterator[str]:
     if plan.switches:
         noun = "switch" if len(plan.switches) == 1 else "switches"
         size += f", {len(plan.switches)} {noun}"
-    yield size
+    graded = quality_text(quality, snapshot.revision)
+    yield f"{size} · {graded}" if graded else size
     yield ink("dim", _source(plan))
     _, hours = longest_tails(plan, railway)
     left = f" · {hours:g} h of work on the longest way ahead" if hours else ""

@@ -22,20 +22,26 @@ from stellwerk.cli.present.copies import counted
 from stellwerk.cli.present.tables import Column, table
 from stellwerk.domain.text import one_line
 from stellwerk.domain.values import to_data
-from stellwerk.planning.runs import Call, CallStatus, Run, RunStatus
+from stellwerk.planning.runs import Call, CallStatus, Purpose, Run, RunStatus
 from stellwerk.providers.budget import Amount
 
 STOPPED = frozenset({RunStatus.INTERRUPTED, RunStatus.FAILED})
-"""Runs that can go on."""
+"""Runs that stopped before they were done."""
 _STYLES = {
     RunStatus.RUNNING: "bold yellow",
     RunStatus.INTERRUPTED: "yellow",
     RunStatus.FAILED: "red",
     RunStatus.DONE: "green",
 }
+_PURPOSES = {
+    Purpose.PLAN: "to plan",
+    Purpose.REFINE: "to refine a plan",
+    Purpose.EXPAND: "to put a plan in more detail",
+}
 _COLUMNS = (
     Column("RUN", style="cyan"),
     Column("STATUS"),
+    Column("FOR"),
     Column("AGE", right=True, style="dim"),
     Column("GOAL", shrinks=True),
     Column("CALLS", right=True),
@@ -99,10 +105,15 @@ def runs_text(tallies: Sequence[Tally], now: datetime, width: int, ink: Ink) -> 
     told = [head]
     for line, each in zip(lines, tallies, strict=True):
         told += [line, *(f"  {ink('dim', remark)}" for remark in _remarks(each))]
-    waiting = next((each.run for each in tallies if each.run.status in STOPPED), None)
+    waiting = next((each.run for each in tallies if resumable(each.run)), None)
     if waiting:
         told += ["", f"Go on with one:  {ink('cyan', f'stellwerk resume {waiting.short}')}"]
     return "\n".join(told)
+
+
+def resumable(run: Run) -> bool:
+    """Whether a run can go on by itself."""
+    return run.status in STOPPED and run.purpose is Purpose.PLAN
 
 
 def run_data(each: Tally) -> dict[str, Any]:
@@ -111,6 +122,7 @@ def run_data(each: Tally) -> dict[str, Any]:
     return {
         "uid": run.uid,
         "run": run.short,
+        "purpose": run.purpose.value,
         "status": run.status.value,
         "started_at": to_data(run.started_at),
         "finished_at": to_data(run.finished_at),
@@ -155,6 +167,7 @@ def run_lines(each: Tally, spent: Amount, now: datetime, ink: Ink) -> Iterator[s
     yield _field(
         ink, "Status", f"{ink(_STYLES[run.status], run.status.value)}{_when(run, now)}"
     )
+    yield _field(ink, "Purpose", _PURPOSES[run.purpose])
     if run.error:
         yield _field(ink, "Stopped", one_line(run.error))
     if wish.people:
@@ -177,10 +190,14 @@ def next_step(run: Run, slug: str | None) -> tuple[str, str]:
         run: The run.
         slug: The goal it made, if that is still there.
     """
-    if run.status in STOPPED:
+    if resumable(run):
         return f"stellwerk resume {run.short}", "go on; what was answered is kept"
     if run.status is RunStatus.RUNNING:
         return f"stellwerk runs show {run.short} --calls", "what it is doing"
+    if run.purpose is not Purpose.PLAN and slug and run.status in STOPPED:
+        return f"stellwerk {run.purpose} -g {slug}", "say the same again as then"
+    if run.purpose is not Purpose.PLAN:
+        return f"stellwerk runs drop {run.short}", "forget what it asked"
     if slug:
         return f"stellwerk show -g {slug}", "the plan it made"
     return f"stellwerk runs drop {run.short}", "forget it; its plan is not here any more"
@@ -208,6 +225,7 @@ def _row(each: Tally, now: datetime) -> list[str | tuple[str, str]]:
     return [
         run.short,
         (run.status.value, _STYLES[run.status]),
+        run.purpose.value,
         span(now - run.started_at),
         run.wish.title,
         str(each.calls),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stellwerk.cli.streams import as_json
-from stellwerk.planning.events import Emit, Event
+from stellwerk.planning.events import Emit, Event, Found
 
 
 class NdjsonTeller(AbstractContextManager[Emit]):
@@ -39,4 +39,7 @@ class NdjsonTeller(AbstractContextManager[Emit]):
 def event_data(event: Event, at: datetime) -> dict[str, Any]:
     """Return an event as JSON data: its name, the time, its fields."""
     when = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"event": type(event).__name__, "at": when, **asdict(event)}
+    told = asdict(event)
+    if isinstance(event, Found):
+        del told["finding"]["fix"]  # an edit, which nobody makes before there is a plan
+    return {"event": type(event).__name__, "at": when, **told}

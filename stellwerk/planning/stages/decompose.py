@@ -23,6 +23,6 @@ async def decompose(
         caps: The most there may be of everything.
         check: Says what is wrong with a structure.
     """
-    inputs = {"wish": asdict(wish), "caps": caps._asdict()}
+    inputs = {"wish": asdict(wish), "background": wish.told(), "caps": caps._asdict()}
     where = Where(language=wish.language)
     return await QUESTION.ask(panel, wish.title, inputs, where, check)

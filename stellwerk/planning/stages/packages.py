@@ -40,6 +40,7 @@ async def task_packages(
     """
     inputs = {
         "wish": asdict(wish),
+        "background": wish.told(),
         "routes": [each.model_dump() for each in structure.routes],
         "route": route.model_dump(),
         "tasks": [each.model_dump() for each in tasks.tasks],

@@ -18,6 +18,7 @@ async def route_tasks(
     """Return the tasks of one route, under keys of ours."""
     inputs = {
         "wish": asdict(wish),
+        "background": wish.told(),
         "routes": [each.model_dump() for each in structure.routes],
         "route": route.model_dump(),
         "caps": caps._asdict(),

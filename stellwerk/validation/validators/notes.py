@@ -1,36 +1,82 @@
-"""SW3xx: the notes of a work package have all their sections, full enough to work by."""
+"""SW301, SW302, SW309, SW316: notes have all their sections, full enough to work by.
+
+Bad (notes): 6 steps, 7 criteria, 3 risks, 3 sources, 1 image
+Bad (notes): 1 summary, 5 steps, 7 criteria, 3 risks, 3 sources, 1 image
+Bad (notes): 1 summary, 6 steps, 7 criteria, 3 risks, 2 sources, 1 image
+Bad (notes): 1 summary, 6 steps, 7 criteria, 3 risks, 3 sources
+Good (notes): 1 summary, 6 steps, 7 criteria, 3 risks, 3 sources, 1 image
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from stellwerk.domain.limits import MIN_CRITERIA, MIN_RISKS, MIN_STEPS, SOURCES
-from stellwerk.domain.notes import Notes, Part, parse
-from stellwerk.validation.findings import Finding, Severity, Subject
+from stellwerk.domain.notes import Part
+from stellwerk.validation.findings import (
+    Aspect,
+    Code,
+    Finding,
+    Per,
+    Severity,
+    Subject,
+    Validator,
+)
+from stellwerk.validation.subject import Text
+
+MISSING: Final = Code(
+    *("SW301", Severity.WARNING, "Notes lack the summary, steps, criteria or risks."),
+    *(Aspect.COMPLETENESS, 1.0, Per.SECTION),
+)
+THIN: Final = Code(
+    *(
+        "SW302",
+        Severity.WARNING,
+        "Notes have fewer steps, criteria or risks than make them workable.",
+    ),
+    *(Aspect.COMPLETENESS, 0.6, Per.SECTION),
+)
+NO_IMAGE: Final = Code("SW309", Severity.INFO, "A work package has no image.")
+FEW_SOURCES: Final = Code(
+    *("SW316", Severity.INFO, "A work package names fewer sources than help to go on."),
+    *(Aspect.COMPLETENESS, 0.1, Per.PACKAGE),
+)
 
 
-def check_notes(subject: Subject) -> Iterator[Finding]:
-    """SW301: a section is missing; SW302: it is thin; SW309: no image (information)."""
-    for package in subject.plan.packages:
-        ref = subject.plan.ref(package.uid)
-        notes = parse(subject.notes.get(package.uid, ""))
-        yield from _sections(ref, notes)
+def check(subject: Subject) -> Iterator[Finding]:
+    """Yield a finding for each section that is missing or thin."""
+    for text in subject.texts:
+        ref = text.ref
+        if not text.summary:
+            yield MISSING.at(ref, f"{ref} has no summary.")
+        yield from _sections(text)
+        sources = len(text.sources)
+        if sources < SOURCES[0]:
+            message = f"{ref} has {sources or 'no'} sources; {SOURCES[0]} help to go on."
+            yield FEW_SOURCES.at(ref, message, "Add pages that you know to exist.")
+        if not text.images:
+            yield NO_IMAGE.at(ref, f"{ref} has no image.")
 
 
-def _sections(ref: str, notes: Notes) -> Iterator[Finding]:
+def _sections(text: Text) -> Iterator[Finding]:
+    mitigated = sum(1 for _, mitigation in text.risks if mitigation)
     counts = (
-        (Part.STEPS, len(notes.steps), MIN_STEPS),
-        (Part.CRITERIA, len(notes.criteria), MIN_CRITERIA),
-        (Part.RISKS, len([risk for risk, mitigation in notes.risks if mitigation]), MIN_RISKS),
-        (Part.SOURCES, len(notes.sources), SOURCES[0]),
+        (Part.STEPS, len(text.steps), MIN_STEPS),
+        (Part.CRITERIA, len(text.criteria), MIN_CRITERIA),
+        (Part.RISKS, mitigated, MIN_RISKS),
     )
-    if not notes.summary:
-        yield Finding("SW301", Severity.WARNING, ref, f"{ref} has no summary.")
     for part, count, least in counts:
-        if not notes.body(part):
-            yield Finding("SW301", Severity.WARNING, ref, f"{ref} has no {part}.")
-        elif count < least:
-            message = f"{ref} has {count} {part}; at least {least} make it workable."
-            yield Finding("SW302", Severity.WARNING, ref, message)
-    if not notes.images:
-        yield Finding("SW309", Severity.INFO, ref, f"{ref} has no image.")
+        if count >= least:
+            continue
+        if not text.notes.body(part):
+            yield MISSING.at(text.ref, f"{text.ref} has no {part}.")
+        else:
+            what = f"{part} with what is done about them" if part is Part.RISKS else part
+            message = (
+                f"{text.ref} has {count or 'no'} {what}; at least {least} make it workable."
+            )
+            yield THIN.at(text.ref, message)
+
+
+VALIDATOR: Final = Validator((MISSING, THIN, NO_IMAGE, FEW_SOURCES), check)

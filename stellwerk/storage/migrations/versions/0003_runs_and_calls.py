@@ -54,6 +54,7 @@ def _run(old: sa.RowMapping) -> dict[str, Any]:
         "offline": 1,
         "fresh": 0,
         "store": 1,
+        "purpose": "plan",
     }
 
 
@@ -93,6 +94,7 @@ def _make_runs() -> sa.Table:
         sa.Column("offline", sa.Integer(), nullable=False),
         sa.Column("fresh", sa.Integer(), nullable=False),
         sa.Column("store", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
         sa.Column("started_at", sa.String(), nullable=False),
         sa.Column("finished_at", sa.String(), nullable=True),
         sa.Column("max_cost_micro", sa.Integer(), nullable=True),

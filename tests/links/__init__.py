@@ -1,0 +1,1 @@
+"""Tests of asking whether sources answer; all servers are on this machine."""
