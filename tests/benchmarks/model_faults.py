@@ -143,7 +143,9 @@ async def _planned(
     started, error = time.monotonic(), ""
     try:
         made = await plan_goal(wish, panel, births_of(run))
-        valid = all(finding.severity is not Severity.ERROR for finding in made.verdict.findings)
+        valid = all(
+            finding.severity is not Severity.ERROR for finding in made.verdict.findings
+        )
     except ProviderError as failed:
         valid, error = False, failed.message
     seconds = (time.monotonic() - started) * scale

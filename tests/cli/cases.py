@@ -185,7 +185,11 @@ CASES: Final = (
     Case(("add", "switch", "r1", "Which way?"), "Added d3 Which way?", "outcome", _BRANCHED),
     Case(("add", "person", "Mira"), "Added p1 Mira.", "outcome"),
     Case(("edit", "r1.1.1", "--length", "3"), "r1.1.1 Name one", "outcome"),
-    Case(("rename", "r1", "Ask people"), "Renamed r1 Find the customer group and its problem to", "outcome"),
+    Case(
+        ("rename", "r1", "Ask people"),
+        "Renamed r1 Find the customer group and its problem to",
+        "outcome",
+    ),
     Case(("move", "r1.1.2", "--to", "r1.2"), "as r1.2.2.", "outcome"),
     Case(("remove", "r1.1.1"), "Removed r1.1.1 Name one", "outcome"),
     Case(("link", "r8", "--needs", "r3"), "needs r3 Lay the foundation", "outcome"),

@@ -221,9 +221,15 @@ def test_a_refused_circle_is_named_in_full(planned: Terminal):
     )
     stations = path.rstrip(".").split(" -> ")
     assert stations[0] == stations[-1]
-    assert {"r1 Find the customer group and its problem", "r8 Run it and grow on purpose"} <= set(stations)
+    assert {
+        "r1 Find the customer group and its problem",
+        "r8 Run it and grow on purpose",
+    } <= set(stations)
     for early, late in itertools.pairwise(stations):
-        if (early, late) != ("r8 Run it and grow on purpose", "r1 Find the customer group and its problem"):
+        if (early, late) != (
+            "r8 Run it and grow on purpose",
+            "r1 Find the customer group and its problem",
+        ):
             assert early.split()[0] in needs(planned, late.split()[0])
     assert planned.dump() == before
 

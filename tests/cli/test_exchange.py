@@ -92,7 +92,10 @@ def test_replacing_a_plan_is_one_edit_that_undo_takes_back(planned: Terminal):
     planned("rename", "r1", "Ask people")
     changed = planned("export").out
     planned("import", "plan", "--replace")
-    assert planned.json("show", "r1")["item"]["title"] == "Find the customer group and its problem"
+    assert (
+        planned.json("show", "r1")["item"]["title"]
+        == "Find the customer group and its problem"
+    )
     planned("undo")
     assert planned("export").out == changed
 
@@ -120,7 +123,10 @@ def test_a_copy_is_another_goal(planned: Terminal):
     assert (first["slug"], second["slug"]) == (GOAL, f"{GOAL}-2")
     assert first["uid"] != second["uid"]
     planned("rename", f"{GOAL}-2:r1", "Other")
-    assert planned.json("show", f"{GOAL}:r1")["item"]["title"] == "Find the customer group and its problem"
+    assert (
+        planned.json("show", f"{GOAL}:r1")["item"]["title"]
+        == "Find the customer group and its problem"
+    )
 
 
 def test_replace_and_copy_contradict_each_other(planned: Terminal):
@@ -175,7 +181,9 @@ def test_hostile_text_in_an_import_is_disarmed(planned: Terminal, fresh: Termina
     fresh("import", "-", stdin=text.replace("Find the customer group and its problem", evil))
     for args in (("show",), ("show", "r1"), ("map",), ("next",), ("log",), ("diff",)):
         assert not fresh(*args).hostile
-    assert fresh.json("show", "r1")["item"]["title"] == "Find the customer group and its problem"
+    assert (
+        fresh.json("show", "r1")["item"]["title"] == "Find the customer group and its problem"
+    )
 
 
 def test_what_cannot_be_read_or_written_is_named(planned: Terminal):

@@ -70,7 +70,9 @@ def test_the_option_beats_the_environment(two: Terminal):
 def test_a_ref_may_name_its_goal(two: Terminal):
     assert "Finished r1.1.1" in two("done", "learn-to-juggle:r1.1.1").out
     assert two.json("list")["goals"][1]["revision"] == 2
-    assert two("show", f"{GOAL}:r1").out.startswith("r1 Find the customer group and its problem")
+    assert two("show", f"{GOAL}:r1").out.startswith(
+        "r1 Find the customer group and its problem"
+    )
 
 
 def test_the_beginning_of_a_slug_is_enough(two: Terminal):

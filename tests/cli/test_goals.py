@@ -66,7 +66,9 @@ def test_the_log_tells_who_did_what_and_when(planned: Terminal):
     lines = planned("log").out.splitlines()
     assert lines[0].startswith("4  ")
     assert "undo of 3" in lines[0]
-    assert lines[1].endswith("renamed r1 Find the customer group and its problem to Ask people (taken back)")
+    assert lines[1].endswith(
+        "renamed r1 Find the customer group and its problem to Ask people (taken back)"
+    )
     assert "  Tom  started r1.1.1" in lines[2]
     assert len(planned("log", "-n", "2").out.splitlines()) == 2
 
@@ -77,7 +79,9 @@ def test_the_difference_of_two_revisions_is_told_both_ways(planned: Terminal):
     planned("add", "route", "Legal")
     planned("edit", "r1.1.2", "--notes", "-", stdin="New.\n")
     forth = planned("diff", "1", "5").out
-    assert "~ r1 Ask people: title Find the customer group and its problem -> Ask people" in forth
+    assert (
+        "~ r1 Ask people: title Find the customer group and its problem -> Ask people" in forth
+    )
     assert "length 1 -> 4" in forth
     assert "+ r9 Legal" in forth
     assert (

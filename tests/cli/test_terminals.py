@@ -38,7 +38,9 @@ def test_a_plan_is_shown_within_the_terminal(on: Open, columns: int, lines: int)
     screen = on(columns, lines)
     out = screen.run('stellwerk plan "Launch a SaaS product"')
     assert any(line.endswith(f"Launch a SaaS product  {GOAL}-2") for line in out)
-    assert any("◎      r1 Find the customer group and its problem  0/3" in line for line in out)
+    assert any(
+        "◎      r1 Find the customer group and its problem  0/3" in line for line in out
+    )
     assert out[-1].strip().startswith("stellwerk export")
     assert widest(out) <= columns
     assert "\x1b[" in screen.coloured()
