@@ -121,7 +121,8 @@ def table_of(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(head) if head else {}
     except (ValueError, RecursionError) as error:
-        told = one_line(str(error))[:200]
+        nested = isinstance(error, RecursionError)
+        told = "it is nested too deeply" if nested else one_line(str(error))[:200]
         raise ExchangeError(f"{path}: the front matter is not TOML: {told}.") from error
 
 

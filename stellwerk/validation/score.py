@@ -95,7 +95,7 @@ def scored(subject: Subject, findings: Iterable[Finding], codes: Iterable[Code])
             lost = code.cost * min(count / of, 1.0)
             losses[code.aspect].append(Loss(code, count, of, lost))
     kept = dict.fromkeys(Aspect, float(bool(room[Per.PACKAGE])))
-    kept[Aspect.SPECIFICITY] *= 1.0 - counts[_UNWRITTEN] / max(room[Per.SECTION], 1)
+    kept[Aspect.SPECIFICITY] *= 1.0 - min(counts[_UNWRITTEN] / max(room[Per.SECTION], 1), 1.0)
     parts = tuple(_part(aspect, losses[aspect], kept[aspect]) for aspect in WEIGHTS)
     return _total(parts)
 
