@@ -18,6 +18,7 @@ POINTS: Final[Mapping[str, str]] = {
     "call.finish": "the answer to a call is there, nothing of it is written",
     "call.finished": "an answer is recorded, nobody acted on it",
     "open.claimed": "the file of a new database is made, empty",
+    "open.unowned": "a database was not Stellwerk's a moment ago, its tables are not read",
     "open.logging": "a new database is switched to its log, without a schema",
     "open.written": "the schema of a new database is written, not committed",
     "open.created": "the schema of a new database is committed, nobody was told",

@@ -153,10 +153,15 @@ def _refuse_orphan(path: Path, file: Path) -> None:
 
 def _version(connection: Connection) -> str:
     """Return the schema's version, or nothing for a blank file; refuse somebody else's."""
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    if _owner(connection) == APPLICATION_ID:
+        return _schema(connection)
+    reach("open.unowned")
+    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    owner = _owner(
+        connection
+    )  # once more: what names are there, another process may have made
     if owner == APPLICATION_ID:
         return _schema(connection)
-    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     if not owner and not names:
         return ""
     if names >= _STELLWERK_V1:
@@ -164,6 +169,10 @@ def _version(connection: Connection) -> str:
         raise StorageError(msg, "Give Stellwerk 2 a database of its own: `--db FILE`.")
     msg = f"{connection.path} is an SQLite database, but not one of Stellwerk's"
     raise StorageError(f"{msg}; it was left alone.", _ANOTHER)
+
+
+def _owner(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA application_id").fetchone()[0])
 
 
 def _schema(connection: sqlite3.Connection) -> str:

@@ -23,6 +23,7 @@ from stellwerk.domain.edits.items import Add, Move, Need, Remove, Unneed
 from stellwerk.domain.edits.lines import Choose, Connect, Disconnect, Recommend, Reopen
 from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch, ReplacePlan
+from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.plan import Edge, Option, Plan, RouteKind
 from stellwerk.domain.work import Standing, Status, Task, ThreePoint, digest
 from stellwerk.errors import EditError
@@ -204,6 +205,7 @@ def test_reopening_an_open_switch_changes_nothing():
 
 
 P, D = two_routes(), Standing(Status.DONE)
+ARCHIVED = GoalStatus.ARCHIVED
 
 
 @pytest.mark.parametrize(
@@ -252,6 +254,7 @@ P, D = two_routes(), Standing(Status.DONE)
         (P, SetKind("r1", RouteKind.BRANCH), "made r1 Route r1 a branch"),
         (P, SetGoal(("deleted",), replace(a_goal(), deleted=True)), "deleted the goal"),
         (P, SetGoal(("deleted",), a_goal()), "brought back the goal"),
+        (P, SetGoal(("status",), replace(a_goal(), status=ARCHIVED)), "archived the goal"),
         (
             P,
             SetGoal(("title", "prologue"), replace(a_goal(), prologue="a\nb")),

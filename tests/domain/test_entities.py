@@ -133,3 +133,10 @@ def test_sizes_have_sensible_ranges():
         assert size.name == name
         assert size.routes[0] <= size.routes[1]
         assert size.packages[0] <= size.packages[1]
+
+
+def test_a_value_shows_its_fields():
+    """As a dataclass would, so that a failing test says what differs."""
+    told = repr(ThreePoint(1, 2, 3))
+    assert told.startswith("ThreePoint(")
+    assert told.count("=") == 3

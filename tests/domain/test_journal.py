@@ -196,6 +196,16 @@ def test_an_edit_that_no_longer_fits_is_a_conflict_when_something_was_missed():
         landed(between, Need("a", "b"))
 
 
+def test_an_edit_that_never_fitted_is_no_conflict():
+    """Where the plan as it was is at hand, it is asked before anybody is blamed."""
+    base = snapshot_of(two_routes())
+    between, entry = landed(base, Rename("b", "x"))
+    change = Change(Need("a", "a"), "ada", NOW)
+    with pytest.raises(EditError) as caught:
+        land(between, change, [entry.line], base)
+    assert not isinstance(caught.value, ConflictError)
+
+
 def test_two_births_of_one_number_conflict():
     """Two people who both add r3 do not both get it."""
     base = snapshot_of(two_routes())

@@ -212,6 +212,12 @@ def test_items_go_on_in_indented_lines():
     assert parse(f"## Steps\n{body}").steps == ("lay the track", "test it")
 
 
+def test_a_flush_line_after_a_continuation_ends_the_item():
+    """And the next item begins anew."""
+    body = "1. lay\n   the track\nnot a step\n   nor this\n2) test it\n3) run it\n"
+    assert parse(f"## Steps\n{body}").steps == ("lay the track", "test it", "run it")
+
+
 def test_ticked_boxes_are_told_from_open_ones():
     """`[x]` and `[X]` are ticked; a bullet without a box is no criterion."""
     text = "## DoD\n- [x] one\n- [X] two\n- [ ] three\n- four\n"

@@ -234,6 +234,20 @@ def test_an_empty_plan_has_no_progress():
     assert railway_of(Plan(a_goal())).ready == ()
 
 
+def test_work_behind_an_open_switch_is_counted_apart():
+    """Of the ways that may be taken, only the expected one counts."""
+    plan = fork_of(2)
+    root, *_ = plan.routes
+    ways = [
+        a_route(f"h{at}", at + 1, (replace(a_package(f"w{at}", 1), length=at + 2),))
+        for at in (1, 2)
+    ]
+    plan = replace(plan, routes=(root, *ways))
+    assert progress_of(plan) in {Progress(0, 0, 3), Progress(0, 0, 4)}
+    favoured = replace(plan.switches[0], recommended="o2")
+    assert progress_of(replace(plan, switches=(favoured,))) == Progress(0, 0, 4)
+
+
 def _to(route: str) -> Option:
     return Option(f"o{route}", 9, route, route, NOW)
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stellwerk.domain.edits.compound import moving, new_route, new_task
+from stellwerk.domain.edits.items import Move
 from stellwerk.domain.edits.lines import Connect
 from stellwerk.domain.edits.renumbering import renumbered
 from stellwerk.domain.edits.whole import Batch, ReplacePlan
@@ -176,6 +177,10 @@ def test_a_stale_option_gets_the_next_letter_and_other_edits_stay_as_they_are():
     before, now = RefBook({"s": 2}), RefBook({"s": 3})
     moved = Connect(laid.edge, replace(option, number=4), "s")
     assert renumbered(laid, before, now) == moved
+    first = Move("a", "elsewhere", 0, 1)
+    assert renumbered(first, before, now) == first
+    moving_there, moved_on = Move("a", "s", 0, 3), Move("a", "s", 0, 4)
+    assert renumbered(moving_there, before, now) == moved_on
     other = Connect(Edge("r", "x"))
     assert renumbered(Batch((laid, other)), before, now) == Batch((moved, other))
     assert renumbered(other, before, now) == other

@@ -47,6 +47,24 @@ def test_making_that_is_killed_is_finished_by_the_next_call(database: Path, poin
     assert [file.name for file in database.parent.iterdir()] == ["plans.db"]
 
 
+def test_a_database_that_another_made_in_between_is_taken_for_what_it_is(database: Path):
+    """Whose it is and what is in it are two reads; a whole database may come between."""
+    made: list[str] = []
+
+    def make(point: str) -> None:
+        if point == "open.unowned" and not made:
+            made.append(point)
+            planned(database).close()
+
+    faults.listen(make)
+    try:
+        with closing(Repository(database)) as repository:
+            assert repository.load("goal").plan == two_routes()
+    finally:
+        faults.listen(None)
+    assert made
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
 def test_a_new_database_is_private_under_every_umask(database: Path, umask: int):
     """And so is what SQLite lays beside it."""

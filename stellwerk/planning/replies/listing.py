@@ -16,7 +16,7 @@ _NUMBERED: Final = re.compile(r"\s*\(?(\d{1,3})[.):][ \t]+(?=\S)")
 _MARK: Final = re.compile(
     rf"{_NUMBERED.pattern}|\s*(?:[-*+•–·‣▪][ \t]+(?=\S)|[☐☑✓✔✅][ \t]*(?=\S)|\[[ xX]?\][ \t]*(?=\S))"
 )
-_MARKS: Final = re.compile(rf"(?:{_MARK.pattern})*+")
+_MARKS: Final = re.compile(rf"(?>(?:{_MARK.pattern})*)")
 _INLINE: Final = re.compile(r"(?:^|\s)\(?(\d{1,3})[.)]\s+")
 _DOTS: Final = re.compile(r"[\s.…]+")
 _ARROW: Final = re.compile(r"\s{0,9}(?:→|⇒|-{1,2}>|–>|=>)\s{0,9}")

@@ -14,7 +14,7 @@ REPAIRED_AT_MOST: Final = 200_000
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _UNIT: Final = re.compile(
-    r'("(?:[^"\\]++|\\.)*+")|(:\s{0,9})(\d[\d.,]*+\s?(?:[^\W\d_]+|%))(?=\s{0,9}[,}\]])',
+    r'("(?>(?:[^"\\]++|\\.)*)")|(:\s{0,9})(\d[\d.,]*+\s?(?:[^\W\d_]+|%))(?=\s{0,9}[,}\]])',
     re.DOTALL,
 )
 _TYPOGRAPHIC: Final = re.compile("[“”„]")
