@@ -6,7 +6,7 @@ import os
 
 from stellwerk.cli.desk import Desk
 from stellwerk.cli.streams import shows_unicode
-from stellwerk.railway.text import ASCII, UNICODE, Charset
+from stellwerk.railway.glyphs import ASCII, UNICODE, Charset
 
 
 def charset(desk: Desk, *, ascii_only: bool = False) -> Charset:

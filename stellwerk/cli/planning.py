@@ -27,7 +27,9 @@ from stellwerk.planning.stages.review import NOT_REVIEWED
 from stellwerk.planning.wish import Wish
 from stellwerk.plugins.choosing import Choice
 from stellwerk.providers.debug_log import debug_log
-from stellwerk.railway.text import draw
+from stellwerk.railway.renderer import View
+from stellwerk.railway.scene import scene_of
+from stellwerk.railway.text import drawn
 from stellwerk.validation.findings import Severity
 
 MaxCost = Annotated[
@@ -168,7 +170,8 @@ def _summary(
 ) -> str:
     plan, ink = snapshot.plan, desk.ink
     lines = [*head_lines(snapshot, railway_of(plan), ink, quality), ""]
-    lines += draw(plan, desk.width, charset=charset(desk), paint=ink)
+    view = View(width=desk.width, charset=charset(desk), paint=ink)
+    lines += drawn(scene_of(plan), view)
     if not stored:
         return "\n".join([*lines, "", ink("dim", "Dry run: nothing was stored.")])
     steps = (

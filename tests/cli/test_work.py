@@ -208,7 +208,7 @@ def test_the_map_marks_where_the_work_stands(planned: Terminal):
     assert "◐      r1 Find the customer group and its problem  1/3" in lines
     planned("choose", "d1", "a")
     assert any(
-        line.endswith("* a In the browser > r3") for line in planned("map").out.splitlines()
+        line.endswith("▸ a In the browser > r3") for line in planned("map").out.splitlines()
     )
 
 

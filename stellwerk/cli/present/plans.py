@@ -23,6 +23,7 @@ from stellwerk.domain.railway import (
 from stellwerk.domain.refs import letters
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.planning.ports import Graded
+from stellwerk.railway.renderer import Paint
 
 BAR = 20
 TITLE = 12
@@ -158,7 +159,7 @@ def plan_text(snapshot: Snapshot, ink: Ink, quality: Graded | None = None) -> st
     return "\n".join(lines)
 
 
-def title_line(goal: Goal, ink: Ink) -> str:
+def title_line(goal: Goal, ink: Paint) -> str:
     """Return the line that names a goal above whatever is shown of it."""
     return f"{ink('bold', goal.title)}  {ink('dim', goal.slug)}"
 

@@ -23,7 +23,7 @@ from stellwerk.cli.progress.block import ASCII, UNICODE, Look, block
 from stellwerk.cli.progress.canvas import Canvas, Size, size_of
 from stellwerk.cli.progress.plain import PlainTeller, Say, used
 from stellwerk.planning.events import Emit, Event
-from stellwerk.railway.text import UNICODE as UNICODE_TRACKS
+from stellwerk.railway.glyphs import UNICODE as UNICODE_TRACKS
 
 _TICK: Final = 0.1
 _PARTING: Final = (signal.SIGTERM, signal.SIGTSTP)

@@ -1,0 +1,31 @@
+"""Texts in terminal cells: how wide they are, and cut to a width."""
+
+from __future__ import annotations
+
+from stellwerk.railway.glyphs import Charset
+
+
+def cells_of(text: str) -> int:
+    """Return how many cells a terminal needs for a text."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def fitted(text: str, room: int, charset: Charset) -> str:
+    """Return a text cut to a number of cells, with an ellipsis where it is cut."""
+    if cells_of(text) <= room:
+        return text
+    mark = charset.ellipsis
+    if room <= len(mark):
+        return ""
+    from rich.cells import set_cell_size
+
+    return set_cell_size(text, room - len(mark)).rstrip() + mark
+
+
+def padded(text: str, room: int) -> str:
+    """Return a text with blanks behind it, as wide as a number of cells."""
+    return text + " " * max(room - cells_of(text), 0)

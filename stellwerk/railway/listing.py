@@ -1,0 +1,76 @@
+"""The railway from top to bottom: one row a route, its title beside the tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from stellwerk.railway.canvas import Canvas
+from stellwerk.railway.fitting import fitted
+from stellwerk.railway.glyphs import Charset
+from stellwerk.railway.overview import STYLES, sign_of
+from stellwerk.railway.plot import Plot, Size, Spacing, plotted
+from stellwerk.railway.renderer import View
+from stellwerk.railway.scene import Scene, Station
+
+_ROOM: Final = 24
+"""Cells for titles below which tracks come closer together."""
+_LEAST: Final = 12
+"""Cells for titles below which tracks go."""
+
+
+def listing(scene: Scene, view: View) -> list[str] | None:
+    """Return the lines of a railway from top to bottom, or None if its lanes leave no room."""
+    for between, least in ((3, _ROOM), (1, _ROOM), (1, _LEAST), (0, _LEAST)):
+        plot = _plot(scene, between)
+        if plot.height + least <= view.width:
+            return list(_drawn(scene, plot, view))
+    return None
+
+
+def _plot(scene: Scene, between: int) -> Plot:
+    places: dict[int, int] = {}
+    sizes: dict[str, Size] = {}
+    for station in scene.stations:
+        offset = places.get(station.layer, 0)
+        room = 1 + len(station.junction.signs) if station.junction else 0
+        sizes[station.uid] = Size(1, offset=offset, room=room)
+        places[station.layer] = offset + 1 + room
+    return plotted(scene, lambda station: sizes[station.uid], Spacing(between, 0))
+
+
+def _drawn(scene: Scene, plot: Plot, view: View) -> Iterator[str]:
+    charset = view.charset
+    canvas = Canvas(turned=True)
+    canvas.lay(scene.tracks, plot)
+    left = plot.height + 2
+    room = view.width - left
+    for station in scene.stations:
+        box = plot.boxes[station.uid]
+        style = STYLES[station.state]
+        canvas.write(box.y, box.x, sign_of(station, charset), style)
+        canvas.write(left, box.x, label_in_row(station, room, charset), style)
+        for down, (text, shown) in enumerate(decision(station, room, charset), 1):
+            canvas.write(left, box.x + down, text, shown)
+    yield from canvas.lines(plot.width, charset, view.paint)
+
+
+def label_in_row(station: Station, room: int, charset: Charset) -> str:
+    """Return ref, title and progress of a station that has a row for itself."""
+    count = f"  {station.done}/{station.count}" if station.count else ""
+    title = fitted(station.title, room - len(station.ref) - 1 - len(count), charset)
+    return fitted(f"{station.ref} {title}{count}", room, charset)
+
+
+def decision(station: Station, room: int, charset: Charset) -> Iterator[tuple[str, str]]:
+    """Yield text and style of the lines that tell of the switch at the end of a station."""
+    junction = station.junction
+    if junction is None:
+        return
+    style = "bold magenta" if junction.due else "dim" if junction.decided else "magenta"
+    yield fitted(f"{charset.switch} {junction.ref} {junction.title}", room, charset), style
+    for sign in junction.signs:
+        mark = charset.chosen if sign.chosen else "*" if sign.recommended else " "
+        told, to = f"  {mark} {sign.letter} {sign.label}", f" > {sign.to}"
+        quiet = "dim" if junction.decided and not sign.chosen else ""
+        yield fitted(told, room - len(to), charset) + to, quiet

@@ -1,0 +1,110 @@
+"""The railway from left to right: labels on their tracks, one row a lane (zoom 1), or dots (zoom 0)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from stellwerk.railway.canvas import Canvas
+from stellwerk.railway.fitting import cells_of, fitted
+from stellwerk.railway.glyphs import Charset
+from stellwerk.railway.plot import Plot, Size, Spacing, plotted
+from stellwerk.railway.renderer import View
+from stellwerk.railway.scene import Scene, State, Station
+
+STYLES: Final[Mapping[State, str]] = {
+    State.DONE: "green",
+    State.DOING: "bold yellow",
+    State.READY: "bold cyan",
+    State.AHEAD: "",
+    State.TENTATIVE: "dim",
+    State.CLOSED: "dim",
+}
+_LEAST: Final = 8
+"""Cells of a label below which it says too little."""
+
+
+def overview(scene: Scene, view: View) -> list[str] | None:
+    """Return the lines of a railway from left to right, or None if it is too long for that."""
+    width, charset = view.width, view.charset
+    labels = {station.uid: label_of(station, charset) for station in scene.stations}
+    rooms = _rooms(scene, labels, width)
+    if rooms is None:
+        return None
+    shown = {
+        station.uid: fitted(labels[station.uid], rooms[station.layer], charset)
+        for station in scene.stations
+    }
+
+    def size(station: Station) -> Size:
+        return Size(cells_of(shown[station.uid]) + 1)
+
+    plot = plotted(scene, size, Spacing(1 if scene.width > 1 else 0, 2))
+    if plot.width > width + 1:
+        return None
+    canvas = Canvas()
+    canvas.lay(scene.tracks, plot)
+    for station in scene.stations:
+        box = plot.boxes[station.uid]
+        canvas.write(box.x, box.y, shown[station.uid], STYLES[station.state])
+    _letters(canvas, scene, plot)
+    return list(canvas.lines(plot.height, charset, view.paint))
+
+
+def label_of(station: Station, charset: Charset) -> str:
+    """Return sign, ref, title and progress of a station, in that order of importance."""
+    count = f" {station.done}/{station.count}" if station.count else ""
+    return f"{sign_of(station, charset)} {station.ref}{count} {station.title}"
+
+
+def sign_of(station: Station, charset: Charset) -> str:
+    """Return the character that stands for a station: its state, or what it is ahead of us."""
+    if station.state in (State.AHEAD, State.TENTATIVE):
+        if station.junction:
+            return charset.switch[:1]
+        if station.merge:
+            return charset.merge
+    return charset.stations[station.state]
+
+
+def _rooms(scene: Scene, labels: Mapping[str, str], width: int) -> Mapping[int, int] | None:
+    """Return how many cells the labels of each layer may have, the widest cut first."""
+    rooms = dict.fromkeys(range(scene.depth), 1)
+    for station in scene.stations:
+        wanted = cells_of(labels[station.uid])
+        rooms[station.layer] = max(rooms[station.layer], wanted)
+    bare = plotted(scene, lambda _: Size(1), Spacing(1, 2)).width
+    left = width - bare - 1
+    if left < _LEAST * scene.depth:
+        return None
+    while (excess := sum(rooms.values()) - left) > 0:
+        widest = max(rooms.values())
+        layers = [layer for layer, room in rooms.items() if room == widest]
+        second = max([room for room in rooms.values() if room < widest], default=_LEAST)
+        cut = max(min(widest - second, -(-excess // len(layers))), 1)
+        for layer in layers:
+            rooms[layer] = widest - cut
+    return rooms
+
+
+def _letters(canvas: Canvas, scene: Scene, plot: Plot) -> None:
+    """Write the letter of each option onto its track, where it stands in its own row."""
+    for track in scene.tracks:
+        if track.letter:
+            x, y = plot.paths[track.tail, track.head][-1]
+            style = "dim" if track.weight == "closed" else "magenta"
+            canvas.write(x, y, track.letter, style)
+
+
+def dots(scene: Scene, view: View, *, turned: bool = False) -> list[str] | None:
+    """Return the lines of a railway with one character for each station, or None if too wide."""
+    laid = plotted(scene, lambda _: Size(1), Spacing(0, 0))
+    canvas = Canvas(turned=turned)
+    canvas.lay(scene.tracks, laid)
+    plot = laid.turned() if turned else laid
+    if plot.width > view.width:
+        return None
+    for station in scene.stations:
+        box = plot.boxes[station.uid]
+        canvas.write(box.x, box.y, sign_of(station, view.charset), STYLES[station.state])
+    return list(canvas.lines(plot.height, view.charset, view.paint))

@@ -1,0 +1,129 @@
+"""Where stations lie: few crossings, straight lines, and nothing jumps when a plan grows."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise, permutations
+from random import Random
+
+import pytest
+
+from stellwerk.railway.layout import Layout, Wishes, lay_out
+from tests.railway.plans import Pairs, any_graph, railway_graph
+
+GRAPHS = [any_graph(seed) for seed in range(60)] + [railway_graph(30, s) for s in range(20)]
+
+
+def crossings(layout: Layout[int]) -> int:
+    """Return how often the segments of tracks cross."""
+    found = 0
+    legs: dict[int, list[tuple[int, int]]] = {}
+    for track in layout.tracks.values():
+        for (layer, start), (_, end) in pairwise(track):
+            legs.setdefault(layer, []).append((start, end))
+    for each in legs.values():
+        found += sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(each, 2))
+    return found
+
+
+@pytest.mark.parametrize(("count", "pairs"), GRAPHS)
+def test_every_track_goes_forward_layer_by_layer_and_nothing_lies_on_another(
+    count: int, pairs: Pairs
+):
+    layout = lay_out(range(count), pairs)
+    taken = {(layout.layers[n], layout.lanes[n]): n for n in range(count)}
+    assert len(taken) == count
+    passing: dict[tuple[int, int], tuple[int, int]] = {}
+    for (tail, head), track in layout.tracks.items():
+        assert track[0] == (layout.layers[tail], layout.lanes[tail])
+        assert track[-1] == (layout.layers[head], layout.lanes[head])
+        assert [layer for layer, _ in track] == list(range(track[0][0], track[-1][0] + 1))
+        for point in track[1:-1]:
+            assert point not in taken
+            assert passing.setdefault(point, (tail, head)) == (tail, head)
+    lanes = [lane for track in layout.tracks.values() for _, lane in track]
+    assert all(0 <= lane < layout.width for lane in lanes)
+
+
+def optimum(count: int, pairs: Pairs, layout: Layout[int]) -> int:
+    """Return the fewest crossings that any order of the same layers has."""
+    points: dict[object, int] = {n: layout.layers[n] for n in range(count)}
+    legs = []
+    for edge, track in layout.tracks.items():
+        names: list[object] = [edge[0], *((edge, layer) for layer, _ in track[1:-1]), edge[1]]
+        points |= {name: layer for name, (layer, _) in zip(names, track, strict=True)}
+        legs += list(pairwise(names))
+    rows = [[p for p, layer in points.items() if layer == at] for at in range(layout.depth)]
+    orders = permutations(rows[0] if rows else [])
+    best: dict[tuple[object, ...], int] = dict.fromkeys(orders, 0)
+    for above, row in pairwise(rows):
+        here = [(a, b) for a, b in legs if a in above]
+        best = {
+            order: min(
+                cost + sum(
+                    (first.index(a) - first.index(c)) * (order.index(b) - order.index(d)) < 0
+                    for (a, b), (c, d) in combinations(here, 2)
+                )
+                for first, cost in best.items()
+            )
+            for order in permutations(row)
+        }  # fmt: skip
+    return min(best.values(), default=0)
+
+
+def every_graph(count: int) -> list[Pairs]:
+    """Return every acyclic graph of some nodes whose numbers are an order of it."""
+    every = list(combinations(range(count), 2))
+    return [
+        [pair for at, pair in enumerate(every) if chosen >> at & 1]
+        for chosen in range(1 << len(every))
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5])
+def test_no_order_of_up_to_five_routes_has_fewer_crossings(count: int):
+    for pairs in every_graph(count):
+        layout = lay_out(range(count), pairs)
+        if crossings(layout):
+            assert crossings(layout) == optimum(count, pairs, layout), pairs
+
+
+def longest(count: int, pairs: Pairs) -> list[int]:
+    """Return a longest path."""
+    best: dict[int, list[int]] = {}
+    for node in reversed(range(count)):
+        ahead = [best[head] for tail, head in pairs if tail == node]
+        best[node] = [node, *max(ahead, key=len, default=[])]
+    return max(best.values(), key=len)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_main_line_is_straight_and_costs_no_crossing(seed: int):
+    count, pairs = railway_graph(40, seed)
+    line = longest(count, pairs)
+    layout = lay_out(range(count), pairs, Wishes(line))
+    assert len({layout.lanes[node] for node in line}) == 1
+    assert crossings(layout) <= crossings(lay_out(range(count), pairs))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_route_that_is_inserted_makes_no_others_change_places(seed: int):
+    count, pairs = railway_graph(40, seed)
+    old = lay_out(range(count), pairs)
+    tail, head = Random(seed).choice(pairs)
+    grown = [pair for pair in pairs if pair != (tail, head)] + [(tail, count), (count, head)]
+    new = lay_out(range(count + 1), grown, Wishes(lanes=old.lanes))
+    for one, other in combinations(range(count), 2):
+        if old.layers[one] == old.layers[other] and new.layers[one] == new.layers[other]:
+            before = old.lanes[one] < old.lanes[other]
+            assert before == (new.lanes[one] < new.lanes[other])
+
+
+def test_a_closed_branch_lies_outside():
+    pairs = [(0, 1), (0, 2), (0, 3), (1, 4), (2, 4), (3, 4)]
+    layout = lay_out(range(5), pairs, Wishes(line=[0, 3, 4], outside=[1]))
+    assert layout.lanes[1] == max(layout.lanes[node] for node in (1, 2, 3))
+
+
+def test_the_same_plan_is_laid_out_the_same():
+    count, pairs = railway_graph(60, 3)
+    assert lay_out(range(count), pairs) == lay_out(range(count), pairs)
