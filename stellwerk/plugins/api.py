@@ -7,6 +7,7 @@ A plugin is an entry point in one of the groups of `discovery.GROUPS`:
 - `stellwerk.validators`: a callable `(Subject) -> Iterator[Finding]`
 - `stellwerk.refiners`: a `Refiner`, whose proposals are edits
 - `stellwerk.importers`, `stellwerk.exporters`: an `Importer`, an `Exporter`
+- `stellwerk.renderers`: a `Renderer`
 
 It may say `STELLWERK_API = 1` in its module: the API version it was written for.
 """
@@ -44,6 +45,8 @@ from stellwerk.planning.models import (
     WireModel,
 )
 from stellwerk.planning.ports import Embedder
+from stellwerk.railway.renderer import Drawing, Renderer, View
+from stellwerk.railway.scene import Junction, Scene, Sign, State, Station, Track, Weight
 from stellwerk.validation.findings import Code, Finding, Severity, Subject, Validator
 from stellwerk.validation.refining import Material, Proposal, Refiner, Writer
 
@@ -119,6 +122,7 @@ __all__ = [
     "Connect",
     "Disconnect",
     "Document",
+    "Drawing",
     "Edit",
     "Embedder",
     "Estimate",
@@ -127,6 +131,7 @@ __all__ = [
     "FailureKind",
     "Finding",
     "Importer",
+    "Junction",
     "LanguageModel",
     "Material",
     "ModelError",
@@ -142,21 +147,29 @@ __all__ = [
     "ProviderOptions",
     "Refiner",
     "Rename",
+    "Renderer",
     "Resize",
     "Rewrite",
     "Route",
+    "Scene",
     "Severity",
+    "Sign",
     "SourceKind",
     "Standing",
+    "State",
+    "Station",
     "StellwerkError",
     "Subject",
     "Switch",
     "Target",
     "Task",
     "ThreePoint",
+    "Track",
     "Unneed",
     "Usage",
     "Validator",
+    "View",
+    "Weight",
     "WireModel",
     "WorkPackage",
     "Writer",

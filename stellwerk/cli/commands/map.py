@@ -56,10 +56,7 @@ def command(
     """
     desk = desk_of(context)
     if desk.json:
-        whole = desk.open()
-        goal = whole.plan.goal.uid
-        quality = desk.stellwerk.store.quality.latest([goal]).get(goal)
-        desk.envelope("map", plan_data(whole, quality))
+        _as_data(desk, drawing=form != _TEXT or output is not None)
         return
     if show and output is None:
         raise UsageError("--open opens a file, and none is written.", "Add -o FILE.")
@@ -87,6 +84,18 @@ def command(
         webbrowser.open(output.resolve().as_uri())
 
 
+def _as_data(desk: Desk, *, drawing: bool) -> None:
+    """Print the plan as data (UsageError if a drawing was asked for too)."""
+    if drawing:
+        msg = "--json prints the plan as data, and a drawing is none."
+        raise UsageError(msg, "Leave out --json, or --format and --output.")
+    whole = desk.open()
+    goal = whole.plan.goal.uid
+    desk.envelope(
+        "map", plan_data(whole, desk.stellwerk.store.quality.latest([goal]).get(goal))
+    )
+
+
 def _text(desk: Desk, base: Snapshot, view: View, *, critical: bool, bare: bool) -> str:
     """Return title, railway and legend; without colour if it goes to a file."""
     paint = plain if bare else desk.ink
@@ -112,12 +121,13 @@ def _folded(parts: Sequence[str], width: int) -> Iterator[str]:
 
 def _rendered(desk: Desk, form: str, view: View, *, critical: bool) -> str:
     """Return the text of a plan in the form of a renderer (NotFoundError, PluginError)."""
-    renderer = desk.stellwerk.plugins.load("renderers", form)
+    from stellwerk.plugins.rendering import rendered, renderer_of
+
+    renderer = renderer_of(desk.stellwerk.plugins, form)
     plan = desk.open().plan
     notes = desk.stellwerk.store.notes(plan.goal.uid) if renderer.detailed else {}
     scene = scene_of(plan, main=_critical(plan) if critical else ())
-    text: str = renderer.render(Drawing(scene, plan, notes), view)
-    return text
+    return rendered(form, renderer, Drawing(scene, plan, notes), view)
 
 
 def _critical(plan: Plan) -> set[str]:
