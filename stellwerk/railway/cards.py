@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from stellwerk.railway.canvas import Canvas
-from stellwerk.railway.fitting import fitted, padded
+from stellwerk.railway.fitting import fitted, padded, wrapped
 from stellwerk.railway.glyphs import Charset
 from stellwerk.railway.overview import STYLES, sign_of
-from stellwerk.railway.plot import Box, Size, Spacing, plotted
+from stellwerk.railway.plot import Box, Plot, Size, Spacing, plotted
 from stellwerk.railway.renderer import View
 from stellwerk.railway.scene import Scene, State, Station
 
 _WIDEST: Final = 26
 _NARROWEST: Final = 14
-_ROWS: Final = 5
-"""Rows of a card: frame, title, progress, what it asks, frame."""
+_TITLE_ROWS: Final = 2
+_PORT: Final = 2
+"""Row of a card at which tracks that come from the left meet it."""
+
+
+class _Form(NamedTuple):
+    """What the cards in one row of a drawing have in common.
+
+    Attributes:
+        inner: Cells between their frames.
+        titles: Rows of the titles.
+        asks: Whether there is a row for what a switch asks.
+        charset: Of the drawing.
+    """
+
+    inner: int
+    titles: int
+    asks: bool
+    charset: Charset
+
+    @property
+    def rows(self) -> int:
+        """Rows of a card, with its frame."""
+        return self.titles + self.asks + 3
 
 
 class _Frame(NamedTuple):
@@ -28,68 +50,97 @@ class _Frame(NamedTuple):
     ports: str
 
 
-_HEAVY: Final = _Frame("┏┓┗┛", "━", "┃", "┫┣")
-_LIGHT: Final = _Frame("╭╮╰╯", "─", "│", "┤├")
-_DASHED: Final = _Frame("╭╮╰╯", "╌", "╎", "┤├")
-_PLAIN: Final = _Frame("++++", "-", "|", "++")
+_HEAVY: Final = _Frame("┏┓┗┛", "━", "┃", "┫┣┻┳")
+_LIGHT: Final = _Frame("╭╮╰╯", "─", "│", "┤├┴┬")
+_DASHED: Final = _Frame("╭╮╰╯", "╌", "╎", "┤├┴┬")
+_PLAIN: Final = _Frame("++++", "-", "|", "++++")
 
 
 def cards(scene: Scene, view: View) -> list[str] | None:
     """Return the lines of a railway of cards from left to right, or None if it is too long."""
-    charset = view.charset
     for inner in range(_WIDEST, _NARROWEST - 1, -1):
-        plot = plotted(scene, lambda _: Size(inner + 2, _ROWS, 2), Spacing(1, 2))  # noqa: B023
+        forms = _forms(scene, inner, view.charset, turned=False)
+        plot = plotted(
+            scene,
+            lambda each: Size(inner + 2, forms[each.uid].rows, _PORT),  # noqa: B023
+            Spacing(1, 2),
+        )
         if plot.width <= view.width:
-            break
-    else:
-        return None
-    canvas = Canvas()
-    canvas.lay(scene.tracks, plot)
-    ends = {track.tail for track in scene.tracks}, {track.head for track in scene.tracks}
-    for station in scene.stations:
-        ports = (station.uid in ends[1], station.uid in ends[0])
-        _card(canvas, station, plot.boxes[station.uid], ports, charset)
-    for track in scene.tracks:
-        if track.letter:
-            x, y = plot.paths[track.tail, track.head][-1]
-            canvas.write(x, y, track.letter, "magenta")
-    return list(canvas.lines(plot.height, charset, view.paint))
+            return _drawn(scene, plot, forms, view)
+    return None
 
 
 def upright_cards(scene: Scene, view: View) -> list[str] | None:
     """Return the lines of a railway of cards from top to bottom, or None if it is too wide."""
-    charset = view.charset
     for inner in range(_WIDEST + 10, _NARROWEST - 1, -1):
+        forms = _forms(scene, inner, view.charset, turned=True)
         plot = plotted(
             scene,
-            lambda _: Size(_ROWS, inner + 2, inner // 2),  # noqa: B023
-            Spacing(2, 1),
-        ).turned()
-        if plot.width <= view.width:
-            break
-    else:
-        return None
-    canvas = Canvas(turned=True)
-    canvas.lay(scene.tracks, plot.turned())
+            lambda each: Size(forms[each.uid].rows, inner + 2, inner // 2),  # noqa: B023
+            Spacing(2, 2),
+        )
+        if plot.height <= view.width:
+            return _drawn(scene, plot, forms, view, turned=True)
+    return None
+
+
+def _forms(scene: Scene, inner: int, charset: Charset, *, turned: bool) -> Mapping[str, _Form]:
+    """Return the form of each card by uid: those beside each other are equally high."""
+    rows: dict[int, list[Station]] = {}
     for station in scene.stations:
-        box = plot.boxes[station.uid]
-        _card(canvas, station, box, (False, False), charset)
-    return list(canvas.lines(plot.height, charset, view.paint))
+        rows.setdefault(station.layer if turned else station.lane, []).append(station)
+    found: dict[str, _Form] = {}
+    for row in rows.values():
+        heads = (wrapped(_head(each, charset), inner, _TITLE_ROWS, charset) for each in row)
+        asks = any(_asks(each, charset) for each in row)
+        form = _Form(inner, max(map(len, heads)), asks, charset)
+        found |= {station.uid: form for station in row}
+    return found
+
+
+def _drawn(
+    scene: Scene, plot: Plot, forms: Mapping[str, _Form], view: View, *, turned: bool = False
+) -> list[str]:
+    canvas = Canvas(turned=turned)
+    canvas.lay(scene.tracks, plot)
+    shown = plot.turned() if turned else plot
+    left = {track.tail for track in scene.tracks}
+    entered = {track.head for track in scene.tracks}
+    for station in scene.stations:
+        ports = (station.uid in entered, station.uid in left)
+        box, form = shown.boxes[station.uid], forms[station.uid]
+        _card(canvas, station, box, form, ports, turned=turned)
+    canvas.letter(scene.tracks, plot)
+    return list(canvas.lines(shown.height, view.charset, view.paint))
 
 
 def _card(
-    canvas: Canvas, station: Station, box: Box, ports: Sequence[bool], charset: Charset
+    canvas: Canvas,
+    station: Station,
+    box: Box,
+    form: _Form,
+    ports: tuple[bool, bool],
+    *,
+    turned: bool,
 ) -> None:
-    frame, style = _frame(station, charset), STYLES[station.state]
-    inner = box.width - 2
-    left, right = (frame.ports[at] if ports[at] else frame.along for at in (0, 1))
-    top, bottom = frame.corners[:2], frame.corners[2:]
-    canvas.write(box.x, box.y, f"{top[0]}{frame.across * inner}{top[1]}", style)
-    for down, text in enumerate(_lines(station, inner, charset), 1):
-        ends = (left, right) if down == 2 else (frame.along, frame.along)
-        canvas.write(box.x, box.y + down, f"{ends[0]}{padded(text, inner)}{ends[1]}", style)
-    line = f"{bottom[0]}{frame.across * inner}{bottom[1]}"
-    canvas.write(box.x, box.y + _ROWS - 1, line, style)
+    """Write a card; where tracks come in and go out its frame is open to them."""
+    frame, style = _frame(station, form.charset), STYLES[station.state]
+    left, right, up, down = tuple(frame.ports)
+    port = form.inner // 2
+    for bottom, at in ((False, 0), (True, box.height - 1)):
+        corners = frame.corners[2:] if bottom else frame.corners[:2]
+        edge = frame.across * form.inner
+        if turned and ports[bottom]:
+            edge = edge[: port - 1] + (down if bottom else up) + edge[port:]
+        canvas.write(box.x, box.y + at, f"{corners[0]}{edge}{corners[1]}", style)
+    for at, text in enumerate(_lines(station, form), 1):
+        met = at == _PORT and not turned
+        ends = (
+            left if met and ports[0] else frame.along,
+            right if met and ports[1] else frame.along,
+        )
+        inner = padded(text, form.inner)
+        canvas.write(box.x, box.y + at, f"{ends[0]}{inner}{ends[1]}", style)
 
 
 def _frame(station: Station, charset: Charset) -> _Frame:
@@ -100,22 +151,29 @@ def _frame(station: Station, charset: Charset) -> _Frame:
     return _HEAVY if station.main else _LIGHT
 
 
-def _lines(station: Station, room: int, charset: Charset) -> Iterator[str]:
-    """Yield the three lines inside a card."""
-    yield fitted(f"{sign_of(station, charset)}{station.ref} {station.title}", room, charset)
+def _head(station: Station, charset: Charset) -> str:
+    return f"{sign_of(station, charset)} {station.ref} {station.title}"
+
+
+def _lines(station: Station, form: _Form) -> Iterator[str]:
+    """Yield the lines inside a card."""
+    charset, room = form.charset, form.inner
+    titles = wrapped(_head(station, charset), room, form.titles, charset)
+    yield from (*titles, *[""] * (form.titles - len(titles)))
     yield _progress(station, room, charset)
-    yield fitted(f" {_asks(station, charset)}", room, charset)
+    if form.asks:
+        yield fitted(_asks(station, charset), room, charset)
 
 
 def _progress(station: Station, room: int, charset: Charset) -> str:
     if not station.count:
-        return fitted(" no work yet", room, charset)
+        return fitted("no work yet", room, charset)
     told = f" {station.done}/{station.count}"
     hours = f" {station.hours:.0f} h" if station.hours else ""
-    length = max(min(room - len(told) - len(hours) - 2, 10), 0)
+    length = max(min(room - len(told) - len(hours), 10), 0)
     done = round(station.share * length)
     bar = charset.bar[0] * done + charset.bar[1] * (length - done)
-    return fitted(f" {bar}{told}{hours}", room, charset)
+    return fitted(f"{bar}{told}{hours}", room, charset)
 
 
 def _asks(station: Station, charset: Charset) -> str:

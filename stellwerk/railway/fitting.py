@@ -29,3 +29,21 @@ def fitted(text: str, room: int, charset: Charset) -> str:
 def padded(text: str, room: int) -> str:
     """Return a text with blanks behind it, as wide as a number of cells."""
     return text + " " * max(room - cells_of(text), 0)
+
+
+def wrapped(text: str, room: int, rows: int, charset: Charset) -> list[str]:
+    """Return a text in rows of a number of cells, broken between words; the last one is cut."""
+    found: list[str] = []
+    line = ""
+    words = text.split()
+    for at, word in enumerate(words):
+        longer = f"{line} {word}" if line else word
+        if not line or cells_of(longer) <= room:
+            line = longer
+            continue
+        if len(found) + 1 == rows:
+            line = " ".join([line, *words[at:]])
+            break
+        found.append(fitted(line, room, charset))
+        line = word
+    return [*found, fitted(line, room, charset)]

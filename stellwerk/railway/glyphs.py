@@ -72,7 +72,7 @@ UNICODE: Final = Charset(
     switch="◆",
     merge="◇",
     chosen="▸",
-    bar="━─",
+    bar="█·",
     ellipsis="…",
 )
 ASCII: Final = Charset(

@@ -17,6 +17,7 @@ _ROOM: Final = 24
 """Cells for titles below which tracks come closer together."""
 _LEAST: Final = 12
 """Cells for titles below which tracks go."""
+_DUE: Final = " (decide now)"
 
 
 def listing(scene: Scene, view: View) -> list[str] | None:
@@ -68,7 +69,9 @@ def decision(station: Station, room: int, charset: Charset) -> Iterator[tuple[st
     if junction is None:
         return
     style = "bold magenta" if junction.due else "dim" if junction.decided else "magenta"
-    yield fitted(f"{charset.switch} {junction.ref} {junction.title}", room, charset), style
+    due = _DUE if junction.due else ""
+    head = f"{charset.switch} {junction.ref} {junction.title}"
+    yield fitted(fitted(head, room - len(due), charset) + due, room, charset), style
     for sign in junction.signs:
         mark = charset.chosen if sign.chosen else "*" if sign.recommended else " "
         told, to = f"  {mark} {sign.letter} {sign.label}", f" > {sign.to}"

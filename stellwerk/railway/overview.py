@@ -8,7 +8,7 @@ from typing import Final
 from stellwerk.railway.canvas import Canvas
 from stellwerk.railway.fitting import cells_of, fitted
 from stellwerk.railway.glyphs import Charset
-from stellwerk.railway.plot import Plot, Size, Spacing, plotted
+from stellwerk.railway.plot import Size, Spacing, plotted
 from stellwerk.railway.renderer import View
 from stellwerk.railway.scene import Scene, State, Station
 
@@ -24,12 +24,20 @@ _LEAST: Final = 8
 """Cells of a label below which it says too little."""
 
 
-def overview(scene: Scene, view: View) -> list[str] | None:
-    """Return the lines of a railway from left to right, or None if it is too long for that."""
+def overview(scene: Scene, view: View, *, whole: bool = False) -> list[str] | None:
+    """Return the lines of a railway from left to right, or None if it is too long for that.
+
+    Args:
+        scene: What is drawn.
+        view: How.
+        whole: Whether no label may be cut.
+    """
     width, charset = view.width, view.charset
     labels = {station.uid: label_of(station, charset) for station in scene.stations}
     rooms = _rooms(scene, labels, width)
     if rooms is None:
+        return None
+    if whole and any(cells_of(labels[s.uid]) > rooms[s.layer] for s in scene.stations):
         return None
     shown = {
         station.uid: fitted(labels[station.uid], rooms[station.layer], charset)
@@ -47,7 +55,7 @@ def overview(scene: Scene, view: View) -> list[str] | None:
     for station in scene.stations:
         box = plot.boxes[station.uid]
         canvas.write(box.x, box.y, shown[station.uid], STYLES[station.state])
-    _letters(canvas, scene, plot)
+    canvas.letter(scene.tracks, plot)
     return list(canvas.lines(plot.height, charset, view.paint))
 
 
@@ -85,15 +93,6 @@ def _rooms(scene: Scene, labels: Mapping[str, str], width: int) -> Mapping[int, 
         for layer in layers:
             rooms[layer] = widest - cut
     return rooms
-
-
-def _letters(canvas: Canvas, scene: Scene, plot: Plot) -> None:
-    """Write the letter of each option onto its track, where it stands in its own row."""
-    for track in scene.tracks:
-        if track.letter:
-            x, y = plot.paths[track.tail, track.head][-1]
-            style = "dim" if track.weight == "closed" else "magenta"
-            canvas.write(x, y, track.letter, style)
 
 
 def dots(scene: Scene, view: View, *, turned: bool = False) -> list[str] | None:

@@ -128,6 +128,7 @@ class Track:
         weight: How it is drawn.
         points: (layer, lane) from station to station, one for each layer.
         letter: Of the option it is, if it is one.
+        travelled: Whether the work at both its ends is done or begun.
     """
 
     tail: str
@@ -135,6 +136,7 @@ class Track:
     weight: Weight
     points: tuple[tuple[int, int], ...]
     letter: str = ""
+    travelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ def scene_of(
     layout = lay_out([route.uid for route in plan.routes], edges, wishes)
     stations = _stations(plan, railway, layout, frozenset(line))
     legs = frozenset(pairwise(line))
-    tracks = tuple(_track(plan, railway, layout, edge, legs) for edge in edges)
+    begun = {each.uid for each in stations if each.state in (State.DONE, State.DOING)}
+    tracks = tuple(_track(plan, railway, layout, edge, legs, begun) for edge in edges)
     return Scene(plan.goal.title, stations, tracks, layout.depth, layout.width)
 
 
@@ -269,13 +272,15 @@ def _track(
     layout: Layout[str],
     edge: tuple[str, str],
     legs: frozenset[tuple[str, str]],
+    begun: Collection[str],
 ) -> Track:
     tail, head = edge
     switch = plan.index.switch_at.get(tail)
     option = next((o for o in switch.options if o.head == head), None) if switch else None
     letter = letters(option.number) if option else ""
     weight = _weight(railway, switch, edge, legs)
-    return Track(tail, head, weight, layout.tracks[edge], letter)
+    travelled = weight is not Weight.CLOSED and tail in begun and head in begun
+    return Track(tail, head, weight, layout.tracks[edge], letter, travelled)
 
 
 def _weight(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Final
 
 from stellwerk.domain.goal import Goal
-from stellwerk.domain.plan import Edge, Plan, Route
+from stellwerk.domain.plan import Edge, Option, Plan, Route, Switch
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 Pairs = list[tuple[int, int]]
@@ -20,6 +21,25 @@ def plan_of(count: int, pairs: Sequence[tuple[int, int]], titles: Sequence[str] 
     routes = tuple(Route(f"u{n}", n + 1, names[n], NOW) for n in range(count))
     edges = sorted(Edge(f"u{tail}", f"u{head}") for tail, head in pairs)
     return Plan(Goal("g", "g", "Goal", NOW), routes, tuple(edges))
+
+
+def switched(plan: Plan, seed: int) -> Plan:
+    """Return a plan with switches where it forks, some of them set."""
+    random = Random(seed)
+    switches = []
+    for route in plan.routes:
+        heads = plan.index.after[route.uid]
+        if len(heads) < 2 or random.random() < 0.3:
+            continue
+        options = tuple(
+            Option(f"{route.uid}{head}", at, f"Way {at}", head, NOW)
+            for at, head in enumerate(heads, 1)
+        )
+        chosen = random.choice([None, None, *(option.uid for option in options)])
+        number = len(switches) + 1
+        switch = Switch(f"s{number}", number, route.uid, "Which way?", NOW, options=options)
+        switches.append(replace(switch, chosen=chosen))
+    return replace(plan, switches=tuple(switches))
 
 
 def any_graph(seed: int, most: int = 14) -> tuple[int, Pairs]:

@@ -1,11 +1,13 @@
 """Reading a drawing as a person would: along the tracks, and never back.
 
-Knows nothing of how it was drawn but which characters have arms on which sides.
+Knows nothing of how it was drawn but which characters have arms on which sides, and that the
+letter of an option stands on its track.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from string import ascii_lowercase
 from typing import Final
 
 UP, RIGHT, DOWN, LEFT = range(4)
@@ -78,8 +80,9 @@ def _ends(
         if cell in owner:
             ends.add(owner[cell])
             continue
-        arms = _ARMS.get(cells.get(cell, " "), ())
+        char = cells.get(cell, " ")
         came = (way + 2) % 4
+        arms = (came, way) if char in ascii_lowercase else _ARMS.get(char, ())
         if came not in arms:
             upright = {(way + 1) % 4, (way + 3) % 4} == set(arms)
             bridge = cell != start and way == forward and upright

@@ -10,16 +10,21 @@ import typer
 
 from stellwerk.cli.charset import charset
 from stellwerk.cli.desk import Desk, desk_of
-from stellwerk.cli.present.plans import plan_data, title_line
+from stellwerk.cli.present.plans import BAR, plan_data
+from stellwerk.domain.goal import Goal
 from stellwerk.domain.plan import Plan
+from stellwerk.domain.railway import Progress, progress_of, railway_of
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import UsageError
-from stellwerk.railway.renderer import Drawing, View
+from stellwerk.railway.fitting import cells_of, fitted
+from stellwerk.railway.renderer import Drawing, Paint, View
 from stellwerk.railway.renderer import bare as plain
-from stellwerk.railway.scene import scene_of
+from stellwerk.railway.scene import Scene, scene_of
 from stellwerk.railway.text import drawn
 
 _TEXT: Final = "text"
+_LEAST_TITLE: Final = 20
+"""Cells of a title below which the slug beside it goes."""
 
 
 def command(
@@ -99,12 +104,40 @@ def _as_data(desk: Desk, *, drawing: bool) -> None:
 def _text(desk: Desk, base: Snapshot, view: View, *, critical: bool, bare: bool) -> str:
     """Return title, railway and legend; without colour if it goes to a file."""
     paint = plain if bare else desk.ink
-    scene = scene_of(base.plan, main=_critical(base.plan) if critical else ())
+    railway = railway_of(base.plan)
+    scene = scene_of(base.plan, railway, main=_critical(base.plan) if critical else ())
+    head = _head(base.plan.goal, progress_of(base.plan, railway), scene, view, paint)
     signs = [f"{sign} {state}" for state, sign in view.charset.stations.items()]
     signs += [f"{view.charset.switch} decision", f"{view.charset.merge} merge"]
+    junctions = [each.junction for each in scene.stations if each.junction]
+    if any(sign.recommended for each in junctions for sign in each.signs):
+        signs.append("* recommended")
     lines = drawn(scene, view._replace(paint=paint))
     legend = "\n".join(paint("dim", line) for line in _folded(signs, view.width))
-    return "\n".join([title_line(base.plan.goal, paint), "", *lines, "", legend])
+    return "\n".join([*head, "", *lines, "", legend])
+
+
+def _head(
+    goal: Goal, progress: Progress, scene: Scene, view: View, paint: Paint
+) -> Iterator[str]:
+    """Yield the goal, and how far it is."""
+    slug = f"  {goal.slug}"
+    room = view.width - len(slug)
+    shown = slug if room >= min(cells_of(goal.title), _LEAST_TITLE) else ""
+    title = fitted(goal.title, view.width - len(shown), view.charset)
+    yield paint("bold", title) + (paint("dim", shown) if shown else "")
+    length = min(BAR, view.width // 4)
+    done = round(progress.share * length)
+    full, left = (
+        mark * count
+        for mark, count in zip(view.charset.bar, (done, length - done), strict=True)
+    )
+    told = f" {progress.share:.0%} done"
+    waiting = sum(bool(s.junction and not s.junction.decided) for s in scene.stations)
+    if waiting:
+        told += f", {waiting} {'decision' if waiting == 1 else 'decisions'} open"
+    told = fitted(told, view.width - length, view.charset)
+    yield paint("green", full) + paint("dim", left) + told
 
 
 def _folded(parts: Sequence[str], width: int) -> Iterator[str]:
