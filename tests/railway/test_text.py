@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from stellwerk.domain.edits.lines import Choose
 from stellwerk.domain.plan import Plan
+from stellwerk.domain.work import Standing, Status
 from stellwerk.railway.canvas import Canvas
 from stellwerk.railway.fitting import cells_of
 from stellwerk.railway.glyphs import ASCII, UNICODE, Charset
@@ -21,7 +22,7 @@ from stellwerk.railway.plot import Size, Spacing, plotted
 from stellwerk.railway.renderer import View, bare
 from stellwerk.railway.scene import Scene, State, scene_of
 from stellwerk.railway.text import drawn
-from tests.domain.plans import fork_of, two_routes
+from tests.domain.plans import a_package, a_route, fork_of, two_routes
 from tests.railway.plans import any_graph, plan_of, railway_graph, switched
 from tests.railway.reading import edges_read, standing
 from tests.railway.tracing import Box, traced
@@ -161,31 +162,99 @@ def test_without_room_for_tracks_a_route_says_what_it_follows():
 
 def test_no_route_and_one_route_are_drawn():
     assert drawn(scene_of(plan_of(0, [])), View()) == ["There is no route yet."]
-    assert drawn(scene_of(plan_of(1, [])), View()) == ["○  r1 Title 1"]
+    assert drawn(scene_of(plan_of(1, [])), View()) == ["○ r1 Title 1"]
     assert drawn(scene_of(plan_of(1, [])), View(0)) == ["○"]
 
 
 def test_a_chain_is_a_straight_line():
-    assert drawn(scene_of(two_routes()), View()) == [
+    assert drawn(scene_of(two_routes()), View(vertical=True)) == [
         "◎  r1 Route r1  0/2",
         "○  r2 Route r2  0/1",
     ]
 
 
 def test_a_decision_tells_its_ways_and_which_is_chosen():
-    lines = drawn(scene_of(fork_of(2)), View(width=60))
+    lines = drawn(scene_of(fork_of(2)), View(width=60, vertical=True))
     assert lines == [
         "◆      r1 Route r",
-        "┃      ◆ d1 Which way?",
+        "┃      ◆ d1 Which way? (decide now)",
         "┃          a Way 1 > r2",
         "┃          b Way 2 > r3",
         "┠───╮",
         "◌   │  r2 Route h1",
         "    ◌  r3 Route h2",
     ]
-    told = drawn(scene_of(fork_of(2, chosen=2)), View(width=60))
+    told = drawn(scene_of(fork_of(2, chosen=2)), View(width=60, vertical=True))
     assert told[3] == "┃        ▸ b Way 2 > r3"
     assert any(line.startswith(("✕", "    ✕", "╎   ✕")) for line in told)
+
+
+def test_a_railway_lies_down_where_no_label_is_cut_and_stands_up_where_one_would_be():
+    scene = scene_of(fork_of(2))
+    lying = [
+        "◆ r1 Route r ━┯a◌ r2 Route h1",
+        "              │",
+        "              ╰b◌ r3 Route h2",
+        "",
+        "◆ d1 Which way? (decide now)",
+        "    a Way 1 > r2",
+        "    b Way 2 > r3",
+    ]
+    assert drawn(scene, View(width=60)) == lying
+    assert drawn(scene, View(width=60, vertical=False)) == lying
+    assert drawn(scene, View(width=28)) == drawn(scene, View(width=28, vertical=True))
+
+
+def test_a_travelled_way_is_green_and_a_closed_one_is_dim():
+    done = replace(a_package("w", 1), standing=Standing(Status.DONE))
+    other = replace(a_package("v", 1), standing=Standing(Status.DOING))
+    plan = fork_of(2, chosen=1)
+    first, second, third = plan.routes
+    routes = (
+        replace(first, tasks=a_route("x", 1, (done,)).tasks),
+        replace(second, tasks=a_route("y", 1, (other,)).tasks),
+        third,
+    )
+    scene = scene_of(replace(plan, routes=routes))
+    assert [track.travelled for track in scene.tracks] == [True, False]
+    shown = drawn(scene, View(60, 60, False, paint=lambda style, text: f"<{style}:{text}>"))
+    assert shown == [
+        "<green:● r1 1/1 Route r> <green:━┯><magenta:a><bold yellow:◐ r2 0/1 Route h1>",
+        "                  <dim:╎>",
+        "                  <dim:╰><dim:b><dim:✕ r3 Route h2>",
+    ]
+
+
+def test_a_title_takes_two_rows_of_a_card_before_it_is_cut():
+    plan = plan_of(2, [(0, 1)], ["Find the customer group and its problem", "Go"])
+    assert drawn(scene_of(plan), View(2, 60))[1:4] == [
+        "┃○ r1 Find the customer    ┃  ┃○ r2 Go                   ┃",
+        "┃group and its problem     ┣━━┫                          ┃",
+        "┃no work yet               ┃  ┃no work yet               ┃",
+    ]
+    assert drawn(scene_of(plan), View(2, 44))[2].startswith("┃customer group and…┣")
+
+
+def test_cards_that_stand_are_open_where_tracks_come_in_and_go_out():
+    lines = drawn(scene_of(fork_of(2)), View(2, 36, True))
+    assert lines == [
+        "┏━━━━━━━━━━━━━━━┓",
+        "┃◆ r1 Route r   ┃",
+        "┃no work yet    ┃",
+        "┃◆ Which way?   ┃",
+        "┗━━━━━━┳━━━━━━━━┛",
+        "       ┃",
+        "       ┠──────────────────╮",
+        "       a                  b",
+        "┏━━━━━━┻━━━━━━━━┓  ╭──────┴────────╮",
+        "┃◌ r2 Route h1  ┃  │◌ r3 Route h2  │",
+        "┃no work yet    ┃  │no work yet    │",
+        "┗━━━━━━━━━━━━━━━┛  ╰───────────────╯",
+        "",
+        "◆ d1 Which way? (decide now)",
+        "    a Way 1 > r2",
+        "    b Way 2 > r3",
+    ]
 
 
 def test_the_chosen_way_is_the_main_line_and_the_other_one_is_dashed():
