@@ -146,7 +146,7 @@ class Scene:
     Attributes:
         title: Of the goal.
         stations: In the order of layers, then lanes.
-        tracks: In the order of the plan's edges.
+        tracks: In the order of the plan's routes, so that chance has no say in a drawing.
         depth: Number of layers.
         width: Number of lanes.
     """
@@ -180,7 +180,11 @@ def scene_of(
     railway = railway or railway_of(plan)
     line = _line(plan, railway, main)
     closed = [uid for uid, signal in railway.signals.items() if signal is Signal.CLOSED]
-    edges = [(edge.tail, edge.head) for edge in plan.edges]
+    place = {route.uid: at for at, route in enumerate(plan.routes)}
+    edges = sorted(
+        ((edge.tail, edge.head) for edge in plan.edges),
+        key=lambda edge: (place[edge[0]], place[edge[1]]),
+    )
     wishes = Wishes(line, closed, lanes or {})
     layout = lay_out([route.uid for route in plan.routes], edges, wishes)
     stations = _stations(plan, railway, layout, frozenset(line))
@@ -194,10 +198,12 @@ def _line(plan: Plan, railway: Railway, main: Collection[str]) -> list[str]:
     """Return the main line: of the routes wanted, or travelled, the longest chain of tracks."""
     wanted = frozenset(main) or railway.expected
     longest: dict[str, list[str]] = {}
+    place = {route.uid: at for at, route in enumerate(plan.routes)}
     for route in reversed(_in_order(plan)):
         if route not in wanted:
             continue
-        ahead = [longest[head] for head in plan.index.after[route] if head in longest]
+        heads = sorted(plan.index.after[route], key=place.__getitem__)
+        ahead = [longest[head] for head in heads if head in longest]
         longest[route] = [route, *max(ahead, key=len, default=[])]
     return max(longest.values(), key=len, default=[])
 

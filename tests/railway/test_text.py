@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product, starmap
 from random import Random
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stellwerk.domain.edits.lines import Choose
-from stellwerk.domain.plan import Plan
+from stellwerk.domain.plan import Edge, Plan
 from stellwerk.domain.work import Standing, Status
 from stellwerk.railway.canvas import Canvas
 from stellwerk.railway.fitting import cells_of
@@ -22,7 +22,7 @@ from stellwerk.railway.plot import Size, Spacing, plotted
 from stellwerk.railway.renderer import View, bare
 from stellwerk.railway.scene import Scene, State, scene_of
 from stellwerk.railway.text import drawn
-from tests.domain.plans import a_package, a_route, fork_of, two_routes
+from tests.domain.plans import a_goal, a_package, a_route, fork_of, two_routes
 from tests.railway.plans import any_graph, plan_of, railway_graph, switched
 from tests.railway.reading import edges_read, standing
 from tests.railway.tracing import Box, traced
@@ -266,6 +266,19 @@ def test_the_chosen_way_is_the_main_line_and_the_other_one_is_dashed():
     assert weights == {"a": "closed", "b": "main"}
     lanes = {station.uid: station.lane for station in scene.stations}
     assert lanes[switch.options[1].head] == lanes[switch.route]
+
+
+def test_two_plans_that_differ_in_uids_alone_look_the_same():
+    def shown(letters: str) -> list[str]:
+        first, second, third, last = letters
+        routes = tuple(
+            replace(a_route(uid, at), title="X") for at, uid in enumerate(letters, 1)
+        )
+        pairs = ((first, second), (first, third), (second, last), (third, last))
+        edges = tuple(sorted(starmap(Edge, pairs)))
+        return drawn(scene_of(Plan(a_goal(), routes, edges)), View(vertical=True))
+
+    assert len({tuple(shown("".join(each))) for each in permutations("abcd")}) == 1
 
 
 def test_states_are_told_apart_without_colour():
