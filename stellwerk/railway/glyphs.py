@@ -28,6 +28,7 @@ class Charset(NamedTuple):
         switch: Before a decision.
         merge: The sign of a station where tracks meet and nothing is done yet.
         chosen: Before an option that is chosen.
+        recommended: Before one that is recommended.
         bar: Done and left, in a bar of progress.
         ellipsis: Where a text is cut.
     """
@@ -37,6 +38,7 @@ class Charset(NamedTuple):
     switch: str
     merge: str
     chosen: str
+    recommended: str
     bar: str
     ellipsis: str
 
@@ -72,6 +74,7 @@ UNICODE: Final = Charset(
     switch="◆",
     merge="◇",
     chosen="▸",
+    recommended="*",
     bar="█·",
     ellipsis="…",
 )
@@ -81,6 +84,7 @@ ASCII: Final = Charset(
     switch="<>",
     merge="^",
     chosen=">",
+    recommended="+",
     bar="#.",
     ellipsis="...",
 )

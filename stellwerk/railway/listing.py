@@ -73,7 +73,8 @@ def decision(station: Station, room: int, charset: Charset) -> Iterator[tuple[st
     head = f"{charset.switch} {junction.ref} {junction.title}"
     yield fitted(fitted(head, room - len(due), charset) + due, room, charset), style
     for sign in junction.signs:
-        mark = charset.chosen if sign.chosen else "*" if sign.recommended else " "
+        mark = charset.recommended if sign.recommended else " "
+        mark = charset.chosen if sign.chosen else mark
         told, to = f"  {mark} {sign.letter} {sign.label}", f" > {sign.to}"
         quiet = "dim" if junction.decided and not sign.chosen else ""
         yield fitted(told, room - len(to), charset) + to, quiet

@@ -17,6 +17,7 @@ from stellwerk.domain.railway import Progress, progress_of, railway_of
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import UsageError
 from stellwerk.railway.fitting import cells_of, fitted
+from stellwerk.railway.overview import sign_of
 from stellwerk.railway.renderer import Drawing, Paint, View
 from stellwerk.railway.renderer import bare as plain
 from stellwerk.railway.scene import Scene, scene_of
@@ -107,14 +108,29 @@ def _text(desk: Desk, base: Snapshot, view: View, *, critical: bool, bare: bool)
     railway = railway_of(base.plan)
     scene = scene_of(base.plan, railway, main=_critical(base.plan) if critical else ())
     head = _head(base.plan.goal, progress_of(base.plan, railway), scene, view, paint)
-    signs = [f"{sign} {state}" for state, sign in view.charset.stations.items()]
-    signs += [f"{view.charset.switch} decision", f"{view.charset.merge} merge"]
-    junctions = [each.junction for each in scene.stations if each.junction]
-    if any(sign.recommended for each in junctions for sign in each.signs):
-        signs.append("* recommended")
     lines = drawn(scene, view._replace(paint=paint))
-    legend = "\n".join(paint("dim", line) for line in _folded(signs, view.width))
-    return "\n".join([*head, "", *lines, "", legend])
+    parts = [*head, "", *lines]
+    if signs := _signs(scene, view):
+        parts += ["", *(paint("dim", line) for line in _folded(signs, view.width))]
+    return "\n".join(parts)
+
+
+def _signs(scene: Scene, view: View) -> list[str]:
+    """Return the signs in a drawing with what they mean."""
+    charset, shown = view.charset, {sign_of(each, view.charset) for each in scene.stations}
+    options = [
+        sign for each in scene.stations if each.junction for sign in each.junction.signs
+    ]
+    found = [f"{sign} {state}" for state, sign in charset.stations.items() if sign in shown]
+    if options:
+        found.append(f"{charset.switch} decision")
+    if charset.merge in shown:
+        found.append(f"{charset.merge} merge")
+    if any(sign.chosen for sign in options):
+        found.append(f"{charset.chosen} chosen")
+    if any(sign.recommended and not sign.chosen for sign in options):
+        found.append(f"{charset.recommended} recommended")
+    return found
 
 
 def _head(
