@@ -45,6 +45,7 @@ from stellwerk.planning.models import (
     WireModel,
 )
 from stellwerk.planning.ports import Embedder
+from stellwerk.railway.fitting import cells_of, fitted, padded
 from stellwerk.railway.renderer import Drawing, Renderer, View
 from stellwerk.railway.scene import Junction, Scene, Sign, State, Station, Track, Weight
 from stellwerk.validation.findings import Code, Finding, Severity, Subject, Validator
@@ -173,13 +174,16 @@ __all__ = [
     "WireModel",
     "WorkPackage",
     "Writer",
+    "cells_of",
     "clean",
+    "fitted",
     "least_of",
     "markdown_text",
     "number_pattern",
     "one_line",
     "own_cache",
     "own_folder",
+    "padded",
     "parse",
     "plan_findings",
     "plan_markdown",

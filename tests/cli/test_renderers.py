@@ -79,3 +79,9 @@ def test_data_and_a_drawing_are_not_mixed(strange: Terminal):
     for more in (("--format", "list"), ("-o", "plan.txt")):
         ended = strange("--json", "map", *more, code=2)
         assert "a drawing is none" in ended.out + ended.err
+
+
+def test_the_departures_board_is_a_format_like_any_other(planned: Terminal):
+    lines = planned("map", "--format", "departures").out.splitlines()
+    assert lines[0].startswith("Departures: ")
+    assert lines[2].startswith("     now  r1")

@@ -1,0 +1,1 @@
+"""A renderer: the departures board of a railway, and when each train may leave."""
