@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks.layouts`: layouts of plans beside those of other engines.
 
 Every engine lays out the same graphs in the same run, one after the other and round by round;
-times are medians of processor-bound milliseconds, a process of its own included where an
-engine is one. Crossings, length, slopes and width are sums over the seeds.
+times are medians of milliseconds by the clock, a process of its own included where an engine
+is one. Crossings, length, slopes and width are sums over the seeds.
 """
 
 from __future__ import annotations
