@@ -197,7 +197,7 @@ def test_an_unknown_name_is_told_the_nearest_one():
     assert caught.value.hint == "Did you mean markdown? Installed: json, markdown."
     with pytest.raises(NotFoundError) as caught:
         Plugins().load("renderers", "x")
-    assert caught.value.hint == "Installed: dot, html, mermaid, svg, text."
+    assert caught.value.hint == "Installed: departures, dot, html, mermaid, svg, text."
 
 
 @pytest.mark.parametrize(
