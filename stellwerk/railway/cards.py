@@ -12,6 +12,7 @@ from stellwerk.railway.overview import STYLES, sign_of
 from stellwerk.railway.plot import Box, Plot, Size, Spacing, plotted
 from stellwerk.railway.renderer import View
 from stellwerk.railway.scene import Scene, State, Station
+from stellwerk.railway.sheet import Sheet
 
 _WIDEST: Final = 26
 _NARROWEST: Final = 14
@@ -58,30 +59,52 @@ _PLAIN: Final = _Frame("++++", "-", "|", "++++")
 
 def cards(scene: Scene, view: View) -> list[str] | None:
     """Return the lines of a railway of cards from left to right, or None if it is too long."""
-    for inner in range(_WIDEST, _NARROWEST - 1, -1):
-        forms = _forms(scene, inner, view.charset, turned=False)
-        plot = plotted(
-            scene,
-            lambda each: Size(inner + 2, forms[each.uid].rows, _PORT),  # noqa: B023
-            Spacing(1, 2),
-        )
-        if plot.width <= view.width:
-            return _drawn(scene, plot, forms, view)
-    return None
+    return _widest(scene, view, _WIDEST, turned=False)
 
 
 def upright_cards(scene: Scene, view: View) -> list[str] | None:
     """Return the lines of a railway of cards from top to bottom, or None if it is too wide."""
-    for inner in range(_WIDEST + 10, _NARROWEST - 1, -1):
-        forms = _forms(scene, inner, view.charset, turned=True)
-        plot = plotted(
-            scene,
-            lambda each: Size(forms[each.uid].rows, inner + 2, inner // 2),  # noqa: B023
-            Spacing(2, 2),
-        )
-        if plot.height <= view.width:
-            return _drawn(scene, plot, forms, view, turned=True)
+    return _widest(scene, view, _WIDEST + 10, turned=True)
+
+
+def _widest(scene: Scene, view: View, most: int, *, turned: bool) -> list[str] | None:
+    for inner in range(most, _NARROWEST - 1, -1):
+        forms, plot = _plotted(scene, inner, view.charset, turned=turned)
+        if (plot.height if turned else plot.width) <= view.width:
+            return _drawn(scene, plot, forms, turned=turned).lines(view)
     return None
+
+
+def cards_sheet(scene: Scene, inner: int, charset: Charset, *, turned: bool = False) -> Sheet:
+    """Return a railway of cards with so many cells between their frames."""
+    forms, plot = _plotted(scene, inner, charset, turned=turned)
+    return _drawn(scene, plot, forms, turned=turned)
+
+
+def _plotted(
+    scene: Scene, inner: int, charset: Charset, *, turned: bool
+) -> tuple[Mapping[str, _Form], Plot]:
+    forms = _forms(scene, inner, charset, turned=turned)
+
+    def size(station: Station) -> Size:
+        rows = forms[station.uid].rows
+        return Size(rows, inner + 2, inner // 2) if turned else Size(inner + 2, rows, _PORT)
+
+    return forms, plotted(scene, size, Spacing(2 if turned else 1, 2))
+
+
+def _drawn(scene: Scene, plot: Plot, forms: Mapping[str, _Form], *, turned: bool) -> Sheet:
+    canvas = Canvas(turned=turned)
+    canvas.lay(scene.tracks, plot)
+    shown = plot.turned() if turned else plot
+    left = {track.tail for track in scene.tracks}
+    entered = {track.head for track in scene.tracks}
+    for station in scene.stations:
+        ports = (station.uid in entered, station.uid in left)
+        box, form = shown.boxes[station.uid], forms[station.uid]
+        _card(canvas, station, box, form, ports, turned=turned)
+    canvas.letter(scene.tracks, plot)
+    return Sheet(canvas, shown.boxes, shown.width, shown.height)
 
 
 def _forms(scene: Scene, inner: int, charset: Charset, *, turned: bool) -> Mapping[str, _Form]:
@@ -96,22 +119,6 @@ def _forms(scene: Scene, inner: int, charset: Charset, *, turned: bool) -> Mappi
         form = _Form(inner, max(map(len, heads)), asks, charset)
         found |= {station.uid: form for station in row}
     return found
-
-
-def _drawn(
-    scene: Scene, plot: Plot, forms: Mapping[str, _Form], view: View, *, turned: bool = False
-) -> list[str]:
-    canvas = Canvas(turned=turned)
-    canvas.lay(scene.tracks, plot)
-    shown = plot.turned() if turned else plot
-    left = {track.tail for track in scene.tracks}
-    entered = {track.head for track in scene.tracks}
-    for station in scene.stations:
-        ports = (station.uid in entered, station.uid in left)
-        box, form = shown.boxes[station.uid], forms[station.uid]
-        _card(canvas, station, box, form, ports, turned=turned)
-    canvas.letter(scene.tracks, plot)
-    return list(canvas.lines(shown.height, view.charset, view.paint))
 
 
 def _card(

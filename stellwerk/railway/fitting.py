@@ -26,6 +26,16 @@ def fitted(text: str, room: int, charset: Charset) -> str:
     return set_cell_size(text, room - len(mark)).rstrip() + mark
 
 
+def sliced(text: str, start: int, stop: int) -> str:
+    """Return a text from one cell up to another; half of a wide character is a blank."""
+    if text.isascii():
+        return text[start:stop]
+    from rich.cells import split_text
+
+    behind = split_text(text, start)[1] if start else text
+    return split_text(behind, stop - start)[0]
+
+
 def padded(text: str, room: int) -> str:
     """Return a text with blanks behind it, as wide as a number of cells."""
     return text + " " * max(room - cells_of(text), 0)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from stellwerk.railway.canvas import Canvas
-from stellwerk.railway.fitting import fitted
+from stellwerk.railway.fitting import cells_of, fitted
 from stellwerk.railway.glyphs import Charset
 from stellwerk.railway.overview import STYLES, sign_of
-from stellwerk.railway.plot import Plot, Size, Spacing, plotted
+from stellwerk.railway.plot import Box, Plot, Size, Spacing, plotted
 from stellwerk.railway.renderer import View
 from stellwerk.railway.scene import Scene, Station
+from stellwerk.railway.sheet import Sheet
 
 _ROOM: Final = 24
 """Cells for titles below which tracks come closer together."""
@@ -22,10 +23,16 @@ _DUE: Final = " (decide now)"
 
 def listing(scene: Scene, view: View) -> list[str] | None:
     """Return the lines of a railway from top to bottom, or None if its lanes leave no room."""
+    sheet = listing_sheet(scene, view.width, view.charset)
+    return sheet.lines(view) if sheet else None
+
+
+def listing_sheet(scene: Scene, width: int, charset: Charset) -> Sheet | None:
+    """Return a railway from top to bottom, or None if its lanes leave no room for titles."""
     for between, least in ((3, _ROOM), (1, _ROOM), (1, _LEAST), (0, _LEAST)):
         plot = _plot(scene, between)
-        if plot.height + least <= view.width:
-            return list(_drawn(scene, plot, view))
+        if plot.height + least <= width:
+            return _drawn(scene, plot, width, charset)
     return None
 
 
@@ -40,20 +47,22 @@ def _plot(scene: Scene, between: int) -> Plot:
     return plotted(scene, lambda station: sizes[station.uid], Spacing(between, 0))
 
 
-def _drawn(scene: Scene, plot: Plot, view: View) -> Iterator[str]:
-    charset = view.charset
+def _drawn(scene: Scene, plot: Plot, width: int, charset: Charset) -> Sheet:
     canvas = Canvas(turned=True)
     canvas.lay(scene.tracks, plot)
     left = plot.height + 2
-    room = view.width - left
+    room = width - left
+    boxes: dict[str, Box] = {}
     for station in scene.stations:
         box = plot.boxes[station.uid]
         style = STYLES[station.state]
         canvas.write(box.y, box.x, sign_of(station, charset), style)
-        canvas.write(left, box.x, label_in_row(station, room, charset), style)
+        label = label_in_row(station, room, charset)
+        canvas.write(left, box.x, label, style)
+        boxes[station.uid] = Box(left, box.x, cells_of(label), 1)
         for down, (text, shown) in enumerate(decision(station, room, charset), 1):
             canvas.write(left, box.x + down, text, shown)
-    yield from canvas.lines(plot.width, charset, view.paint)
+    return Sheet(canvas, boxes, width, plot.width)
 
 
 def label_in_row(station: Station, room: int, charset: Charset) -> str:

@@ -11,6 +11,7 @@ from stellwerk.railway.glyphs import Charset
 from stellwerk.railway.plot import Size, Spacing, plotted
 from stellwerk.railway.renderer import View
 from stellwerk.railway.scene import Scene, State, Station
+from stellwerk.railway.sheet import Sheet
 
 STYLES: Final[Mapping[State, str]] = {
     State.DONE: "green",
@@ -33,14 +34,19 @@ def overview(scene: Scene, view: View, *, whole: bool = False) -> list[str] | No
         whole: Whether no label may be cut.
     """
     width, charset = view.width, view.charset
-    labels = {station.uid: label_of(station, charset) for station in scene.stations}
-    rooms = _rooms(scene, labels, width)
+    rooms = _rooms(scene, width, charset)
     if rooms is None:
         return None
-    if whole and any(cells_of(labels[s.uid]) > rooms[s.layer] for s in scene.stations):
+    if whole and rooms != label_rooms(scene, width, charset):
         return None
+    sheet = overview_sheet(scene, rooms, charset)
+    return sheet.lines(view) if sheet.width <= width + 1 else None
+
+
+def overview_sheet(scene: Scene, rooms: Mapping[int, int], charset: Charset) -> Sheet:
+    """Return a railway from left to right, labels cut to the room their layers have."""
     shown = {
-        station.uid: fitted(labels[station.uid], rooms[station.layer], charset)
+        station.uid: fitted(label_of(station, charset), rooms[station.layer], charset)
         for station in scene.stations
     }
 
@@ -48,15 +54,23 @@ def overview(scene: Scene, view: View, *, whole: bool = False) -> list[str] | No
         return Size(cells_of(shown[station.uid]) + 1)
 
     plot = plotted(scene, size, Spacing(1 if scene.width > 1 else 0, 2))
-    if plot.width > width + 1:
-        return None
     canvas = Canvas()
     canvas.lay(scene.tracks, plot)
     for station in scene.stations:
         box = plot.boxes[station.uid]
         canvas.write(box.x, box.y, shown[station.uid], STYLES[station.state])
     canvas.letter(scene.tracks, plot)
-    return list(canvas.lines(plot.height, charset, view.paint))
+    boxes = {uid: box._replace(width=box.width - 1) for uid, box in plot.boxes.items()}
+    return Sheet(canvas, boxes, plot.width, plot.height)
+
+
+def label_rooms(scene: Scene, most: int, charset: Charset) -> Mapping[int, int]:
+    """Return how many cells the labels of each layer take if none has more than so many."""
+    rooms = dict.fromkeys(range(scene.depth), 1)
+    for station in scene.stations:
+        wanted = min(cells_of(label_of(station, charset)), most)
+        rooms[station.layer] = max(rooms[station.layer], wanted)
+    return rooms
 
 
 def label_of(station: Station, charset: Charset) -> str:
@@ -75,12 +89,9 @@ def sign_of(station: Station, charset: Charset) -> str:
     return charset.stations[station.state]
 
 
-def _rooms(scene: Scene, labels: Mapping[str, str], width: int) -> Mapping[int, int] | None:
+def _rooms(scene: Scene, width: int, charset: Charset) -> Mapping[int, int] | None:
     """Return how many cells the labels of each layer may have, the widest cut first."""
-    rooms = dict.fromkeys(range(scene.depth), 1)
-    for station in scene.stations:
-        wanted = cells_of(labels[station.uid])
-        rooms[station.layer] = max(rooms[station.layer], wanted)
+    rooms = dict(label_rooms(scene, width, charset))
     bare = plotted(scene, lambda _: Size(1), Spacing(1, 2)).width
     left = width - bare - 1
     if left < _LEAST * scene.depth:
@@ -97,13 +108,17 @@ def _rooms(scene: Scene, labels: Mapping[str, str], width: int) -> Mapping[int, 
 
 def dots(scene: Scene, view: View, *, turned: bool = False) -> list[str] | None:
     """Return the lines of a railway with one character for each station, or None if too wide."""
+    sheet = dots_sheet(scene, view.charset, turned=turned)
+    return sheet.lines(view) if sheet.width <= view.width else None
+
+
+def dots_sheet(scene: Scene, charset: Charset, *, turned: bool = False) -> Sheet:
+    """Return a railway with one character for each station."""
     laid = plotted(scene, lambda _: Size(1), Spacing(0, 0))
     canvas = Canvas(turned=turned)
     canvas.lay(scene.tracks, laid)
     plot = laid.turned() if turned else laid
-    if plot.width > view.width:
-        return None
     for station in scene.stations:
         box = plot.boxes[station.uid]
-        canvas.write(box.x, box.y, sign_of(station, view.charset), STYLES[station.state])
-    return list(canvas.lines(plot.height, view.charset, view.paint))
+        canvas.write(box.x, box.y, sign_of(station, charset), STYLES[station.state])
+    return Sheet(canvas, plot.boxes, plot.width, plot.height)
