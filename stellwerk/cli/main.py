@@ -62,6 +62,7 @@ TABLE: Final = (
     Verb("show", SEE, "Show a plan, or any item of it by its ref."),
     Verb("map", SEE, "Draw the railway of a plan."),
     Verb("next", SEE, "Say what to do next, and why."),
+    Verb("tui", SEE, "Open the signal box: the railway to walk along and to edit."),
     Verb("log", SEE, "List what was changed, by whom and when."),
     Verb("diff", SEE, "Show what differs between two revisions."),
     Verb("use", DO, "Select the goal that verbs are about."),
@@ -174,7 +175,13 @@ def root(
         print(f"stellwerk {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        desk = desk_of(context)
+        if desk.interactive:
+            from stellwerk.cli.commands.tui import open_box
+
+            open_box(desk, desk.named)
+        else:
+            print(context.get_help())
         raise typer.Exit
 
 

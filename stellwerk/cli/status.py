@@ -8,7 +8,7 @@ from dataclasses import replace
 from stellwerk.cli.desk import Desk
 from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.text import one_line
-from stellwerk.domain.work import SETTLED, Standing, Status, WorkPackage
+from stellwerk.domain.work import Status, WorkPackage
 from stellwerk.errors import UsageError
 
 
@@ -36,8 +36,7 @@ def set_status(
             )
         old = item.standing
         new = replace(
-            _timed(old, status, desk),
-            status=status,
+            old.become(status, desk.dispatcher.clock()),
             waiting_for=one_line(waiting_for),
             reason=one_line(reason),
         )
@@ -54,14 +53,3 @@ def set_status(
     from stellwerk.domain.edits.whole import Batch
 
     desk.make(base, Batch(tuple(edits)))
-
-
-def _timed(old: Standing, status: Status, desk: Desk) -> Standing:
-    """Return the standing with the times that the change of status sets."""
-    if status is old.status:
-        return old
-    now = desk.dispatcher.clock()
-    started = old.started_at
-    if status is not Status.TODO:
-        started = started or now
-    return replace(old, started_at=started, finished_at=now if status in SETTLED else None)

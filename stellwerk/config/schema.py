@@ -312,6 +312,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         " without line drawing.",
     ),
     Setting(
+        "tui.keys",
+        Kind.LIST,
+        (),
+        "Other keys for what `stellwerk tui` can do, such as `undo=ctrl+z`; `stellwerk tui"
+        " --keys` lists the actions with their keys.",
+        example='["undo=ctrl+z"]',
+    ),
+    Setting(
         "plugins.enabled",
         Kind.FLAG,
         True,

@@ -200,6 +200,7 @@ class Tui(Section):
 
     theme: str | None
     ascii: bool
+    keys: tuple[str, ...]
 
 
 class Plugins(Section):

@@ -64,6 +64,12 @@ class _Network(NamedTuple):
     packages: dict[str, int]
 
 
+def critical_routes(plan: Plan, railway: Railway | None = None) -> set[str]:
+    """Return the uids of the routes with work on the critical path."""
+    timings = critical_path(plan, railway).timings
+    return {plan.route_of(uid).uid for uid, timing in timings.items() if timing.critical}
+
+
 def critical_path(plan: Plan, railway: Railway | None = None) -> Schedule:
     """Return the timing of the open work as if there were people enough.
 

@@ -160,6 +160,32 @@ def compose(notes: Notes) -> str:
     return "".join(section.heading + section.body for section in notes.sections)
 
 
+def ticked(text: str, number: int) -> str:
+    """Return a note with one criterion of its definition of done ticked, or open again.
+
+    Args:
+        text: The note.
+        number: Of the criterion, from 0, as `Notes.criteria` counts; a higher one changes
+            nothing.
+    """
+    notes, left = parse(text), number
+    sections: list[Section] = []
+    for section in notes.sections:
+        lines = section.body.splitlines(keepends=True)
+        for at, line in enumerate(lines if section.part is Part.CRITERIA else ()):
+            found = _BULLET.match(line)
+            box = _BOX.match(found["text"]) if found else None
+            if box is None or found is None:
+                continue
+            if left == 0:
+                place = found.start("text") + box.start("mark")
+                mark = " " if box["mark"] in "xX" else "x"
+                lines[at] = f"{line[:place]}{mark}{line[place + 1 :]}"
+            left -= 1
+        sections.append(Section(section.part, section.heading, "".join(lines)))
+    return compose(Notes(tuple(sections)))
+
+
 def tidy(text: str) -> str:
     """Return the form in which notes are stored: one line break at the end, none before.
 

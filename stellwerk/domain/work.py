@@ -71,6 +71,17 @@ class Standing(Value):
             msg = f"Spent hours must be 0 or more, not {self.spent_hours:g}."
             raise PlanError(msg)
 
+    def become(self, status: Status, now: datetime) -> Standing:
+        """Return the standing after a change of status, with the times that it sets.
+
+        Reasons, and what was waited for, belong to the status that is left.
+        """
+        if status is self.status:
+            return self
+        started = self.started_at or (now if status is not Status.TODO else None)
+        finished = now if status in SETTLED else None
+        return Standing(status, started, finished, self.spent_hours)
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WorkPackage(Value):

@@ -1,4 +1,4 @@
-"""Ctrl-C while a run goes on: it ends the run in good order, however often it is pressed."""
+"""Ending a run before its end: by Ctrl-C, however often it is pressed, or by another thread."""
 
 from __future__ import annotations
 
@@ -6,12 +6,55 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FrameType
 from typing import Any, Final, TypeVar
 
 Result = TypeVar("Result")
 
+
+class Stop:
+    """Ends runs of one thread when another one says so: what Ctrl-C is to a process."""
+
+    def __init__(self) -> None:
+        self.requested = False
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[Any] | None = None
+
+    def request(self) -> None:
+        """End the run that goes on, and each that would begin."""
+        with self._lock:
+            self.requested = True
+            if self._loop is not None and self._task is not None:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+
+    @contextmanager
+    def heeded(self) -> Iterator[None]:
+        """Let runs of this thread heed it."""
+        token = _STOP.set(self)
+        try:
+            yield
+        finally:
+            _STOP.reset(token)
+
+    async def watching(self, main: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine in the task that is cancelled."""
+        with self._lock:
+            self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        try:
+            if self.requested:
+                main.close()
+                raise asyncio.CancelledError
+            return await main
+        finally:
+            with self._lock:
+                self._loop = self._task = None
+
+
+_STOP: ContextVar[Stop | None] = ContextVar("_STOP", default=None)
 PATIENCE: Final = 2.0
 """For so many seconds after the first Ctrl-C others change nothing."""
 
@@ -30,6 +73,13 @@ def run(main: Coroutine[Any, Any, Result], patience: float = PATIENCE) -> Result
     Raises:
         KeyboardInterrupt: It was cancelled so.
     """
+    if stop := _STOP.get():
+        try:
+            return asyncio.run(stop.watching(main))
+        except asyncio.CancelledError:
+            if stop.requested:
+                raise KeyboardInterrupt from None
+            raise
     interrupt = _Interrupt(patience)
     if not interrupt.installed():
         return asyncio.run(main)

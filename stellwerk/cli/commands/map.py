@@ -11,8 +11,8 @@ import typer
 from stellwerk.cli.charset import charset
 from stellwerk.cli.desk import Desk, desk_of
 from stellwerk.cli.present.plans import BAR, plan_data
+from stellwerk.domain.critical_path import critical_routes
 from stellwerk.domain.goal import Goal
-from stellwerk.domain.plan import Plan
 from stellwerk.domain.railway import Progress, progress_of, railway_of
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import UsageError
@@ -106,7 +106,9 @@ def _text(desk: Desk, base: Snapshot, view: View, *, critical: bool, bare: bool)
     """Return title, railway and legend; without colour if it goes to a file."""
     paint = plain if bare else desk.ink
     railway = railway_of(base.plan)
-    scene = scene_of(base.plan, railway, main=_critical(base.plan) if critical else ())
+    scene = scene_of(
+        base.plan, railway, main=critical_routes(base.plan, railway) if critical else ()
+    )
     head = _head(base.plan.goal, progress_of(base.plan, railway), scene, view, paint)
     lines = drawn(scene, view._replace(paint=paint))
     parts = [*head, "", *lines]
@@ -175,13 +177,5 @@ def _rendered(desk: Desk, form: str, view: View, *, critical: bool) -> str:
     renderer = renderer_of(desk.stellwerk.plugins, form)
     plan = desk.open().plan
     notes = desk.stellwerk.store.notes(plan.goal.uid) if renderer.detailed else {}
-    scene = scene_of(plan, main=_critical(plan) if critical else ())
+    scene = scene_of(plan, main=critical_routes(plan) if critical else ())
     return rendered(form, renderer, Drawing(scene, plan, notes), view)
-
-
-def _critical(plan: Plan) -> set[str]:
-    """Return the routes with work on the critical path."""
-    from stellwerk.domain.critical_path import critical_path
-
-    timings = critical_path(plan).timings
-    return {plan.route_of(uid).uid for uid, timing in timings.items() if timing.critical}

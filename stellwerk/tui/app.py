@@ -1,0 +1,96 @@
+"""The app: where it begins, its palette and its colours."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import DiscoveryHit, Hit, Provider
+
+from stellwerk.bootstrap import Stellwerk
+from stellwerk.railway.glyphs import UNICODE, Charset
+from stellwerk.tui.actions import keymap
+from stellwerk.tui.place import Place, method_of
+
+
+class Palette(Provider):
+    """The actions of the place in front, by what they do."""
+
+    async def discover(self) -> AsyncIterator[DiscoveryHit]:
+        """Yield all of them."""
+        for title, run, help_ in self._found():
+            yield DiscoveryHit(title, run, help=help_)
+
+    async def search(self, query: str) -> AsyncIterator[Hit]:
+        """Yield those that fit some letters."""
+        matcher = self.matcher(query)
+        for title, run, help_ in self._found():
+            score = matcher.match(f"{title} {help_}")
+            if score > 0:
+                yield Hit(score, matcher.highlight(title), run, help=help_)
+
+    def _found(self) -> Iterator[tuple[str, partial[Any], str]]:
+        screen = self.screen
+        if isinstance(screen, Place):
+            for each in screen.offered:
+                run = partial(screen.run_action, method_of(each.name))
+                yield each.help, run, f"{each.title} ({', '.join(each.keys)})"
+
+
+class SignalBox(App[None]):
+    """Stellwerk on a whole terminal.
+
+    Args:
+        stellwerk: The wired services.
+        goal: Uid of the goal to open; None shows all goals.
+        charset: The characters of drawings.
+    """
+
+    TITLE = "Stellwerk"
+    CSS_PATH = "style.tcss"
+    COMMANDS: ClassVar = {Palette}
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(
+        self, stellwerk: Stellwerk, goal: str | None = None, charset: Charset = UNICODE
+    ) -> None:
+        super().__init__()
+        self.stellwerk = stellwerk
+        self.goal = goal
+        self.charset = charset
+        self.keys = dict(keymap(stellwerk.settings.tui.keys))
+        """Keys that settings gave to actions, by name."""
+
+    def on_mount(self) -> None:
+        """Open the first place."""
+        from stellwerk.tui.screens.goals import Goals
+
+        theme = self.stellwerk.settings.tui.theme
+        if theme and theme in self.available_themes:
+            self.theme = theme
+        elif theme:
+            self.notify(
+                f"There is no theme {theme!r}: it has its own colours.", severity="warning"
+            )
+        self.set_keymap(self.keys)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+        self.push_screen(Goals())
+        if self.goal is not None:
+            self.open_goal(self.goal)
+
+    def open_goal(self, uid: str) -> None:
+        """Show the railway of a goal."""
+        from stellwerk.tui.screens.railway import RailwayPlace
+
+        self.push_screen(RailwayPlace(uid))

@@ -1,0 +1,144 @@
+"""What the places that show a plan have in common: edits, undo, and what is about a package."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+
+from textual import work
+
+from stellwerk.domain.edits.edit import Edit
+from stellwerk.domain.edits.fields import Assign, Rewrite
+from stellwerk.domain.edits.items import Add
+from stellwerk.domain.edits.status import SetStatus
+from stellwerk.domain.edits.whole import Batch
+from stellwerk.domain.goal import Person
+from stellwerk.domain.refs import PEOPLE
+from stellwerk.domain.snapshot import Snapshot
+from stellwerk.planning.dispatcher import Outcome
+from stellwerk.tui import wishes
+from stellwerk.tui.place import Place
+from stellwerk.tui.session import Session
+from stellwerk.tui.widgets.asking import Ask, Pick
+
+
+class Editing(Place):
+    """A place that shows a plan and edits it.
+
+    Attributes:
+        session: The goal.
+    """
+
+    session: Session
+
+    @property
+    @abstractmethod
+    def package(self) -> str | None:
+        """Uid of the work package that actions are about."""
+
+    def edited(self, outcome: Outcome) -> None:
+        """Show what came of an edit."""
+        del outcome
+        self.refresh_plan()
+
+    def make(self, wanted: Edit | Callable[[Snapshot], Edit]) -> Outcome | None:
+        """Make an edit and show it, or tell why it cannot be made."""
+        return self._shown(lambda: self.session.make(wanted))
+
+    def _shown(self, work: Callable[[], Outcome]) -> Outcome | None:
+        outcome = self.attempt(work)
+        if outcome is not None:
+            self.edited(outcome)
+            said = outcome.says
+            self.say(said if said.endswith(("?", "!", ".")) else f"{said}.")
+        return outcome
+
+    def action_undo(self) -> None:
+        """Take back the latest edit."""
+        self._shown(self.session.undo)
+
+    def action_redo(self) -> None:
+        """Bring back what was undone."""
+        self._shown(self.session.redo)
+
+    def action_history(self) -> None:
+        """Show who changed what."""
+        from stellwerk.tui.screens.history import HistoryPlace
+
+        self.app.push_screen(HistoryPlace(self.session))
+
+    def action_tick(self) -> None:
+        """Finish the work package, or open it again."""
+        if uid := self._needed():
+            births = self.box.stellwerk.dispatcher.births
+            self.make(lambda base: wishes.ticking(base, births, uid))
+
+    def action_start(self) -> None:
+        """Start the work package, or stop it again."""
+        if uid := self._needed():
+            births = self.box.stellwerk.dispatcher.births
+            self.make(lambda base: wishes.starting(base, births, uid))
+
+    def _needed(self) -> str | None:
+        if self.package is None:
+            self.say("There is no open work package here.")
+        return self.package
+
+    @work
+    async def action_wait(self) -> None:
+        """Put the work package on hold."""
+        if (uid := self._needed()) is None:
+            return
+        told = await self.app.push_screen_wait(Ask("Whom or what does it wait for?"))
+        if told:
+            now = self.box.stellwerk.dispatcher.clock()
+            old = self.session.plan.package(uid).standing
+            standing = wishes.on_hold(old, now, told)
+            self.make(SetStatus(uid, standing))
+
+    @work
+    async def action_assign(self) -> None:
+        """Say who does the work package."""
+        if (uid := self._needed()) is None:
+            return
+        plan = self.session.plan
+        names = [person.name for person in plan.people]
+        at = await self.app.push_screen_wait(
+            Pick(f"Who does {plan.name(uid)}?", [*names, "nobody", "somebody new"])
+        )
+        if at is None:
+            return
+        if at < len(names):
+            self.make(Assign(uid, plan.people[at].uid))
+        elif at == len(names):
+            self.make(Assign(uid, None))
+        elif name := await self.app.push_screen_wait(Ask("What is their name?")):
+            births = self.box.stellwerk.dispatcher.births
+
+            def edit(base: Snapshot) -> Edit:
+                person = Person(births.new_uid(), base.book.next(PEOPLE), name, births.now)
+                added = Add(person, base.plan.goal.uid)
+                return Batch(
+                    (added, Assign(uid, person.uid)), f"gave {plan.name(uid)} to {name}"
+                )
+
+            self.make(edit)
+
+    def action_notes(self) -> None:
+        """Write the notes of the work package in an editor."""
+        from stellwerk.domain.limits import MAX_NOTES
+        from stellwerk.domain.notes import tidy
+        from stellwerk.domain.text import clean
+        from stellwerk.tui.editor import edited_text
+
+        if (uid := self._needed()) is None:
+            return
+        old = self.session.notes(uid)
+        told = self.attempt(lambda: edited_text(self.app, old))
+        if told is None:
+            return
+        new = tidy(clean(told))[:MAX_NOTES]
+        if new == old:
+            self.say("The notes were left as they are.")
+            return
+        self.make(Rewrite(uid, old, new))

@@ -1,0 +1,145 @@
+"""A decision: its options side by side, and what each one opens, closes and costs in work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.widgets import Static
+
+from stellwerk.domain.edits.compound import removal
+from stellwerk.domain.edits.fields import Rename
+from stellwerk.tui import wishes
+from stellwerk.tui.actions import DECISION
+from stellwerk.tui.editing import Editing
+from stellwerk.tui.impact import impact
+from stellwerk.tui.session import Session
+from stellwerk.tui.weighing import Way, ways
+from stellwerk.tui.widgets.asking import Ask, Confirm
+from stellwerk.tui.widgets.footer import Keyline
+
+
+class DecisionPlace(Editing):
+    """One switch.
+
+    Args:
+        session: The goal.
+        uid: Of the switch.
+    """
+
+    place: ClassVar[str] = DECISION
+
+    def __init__(self, session: Session, uid: str) -> None:
+        super().__init__()
+        self.session = session
+        self._uid = uid
+
+    @property
+    def package(self) -> str | None:
+        """None: a decision is no work package."""
+        return None
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        yield Static(id="head")
+        yield Static(id="fields")
+        with VerticalScroll(id="sheet"):
+            yield Container(
+                *(Static(classes="option") for _ in ways(self.session.plan, self._uid)),
+                id="options",
+            )
+        yield Keyline(id="keys")
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.refresh_plan()
+        self.query_one(VerticalScroll).focus()
+
+    def on_resize(self) -> None:
+        """Put the options side by side where there is room."""
+        columns = max(self.app.size.width // 34, 1)
+        options = self.query_one("#options")
+        options.styles.grid_size_columns = max(min(columns, len(options.children)), 1)
+        self.refresh_plan()
+
+    def refresh_plan(self) -> None:
+        """Show it as it is now."""
+        plan = self.session.plan
+        if self._uid not in plan.index.items:
+            self.app.pop_screen()
+            return
+        switch = plan.switch(self._uid)
+        head = f"{plan.ref(self._uid)} {switch.title}"
+        self.query_one("#head", Static).update(Text(head, "bold"))
+        told = f"At the end of {plan.name(switch.route)}"
+        self.query_one("#fields", Static).update(
+            Text(f"{told}\n{switch.prompt}".strip(), "dim")
+        )
+        found = ways(plan, self._uid)
+        boxes = list(self.query("#options .option").results(Static))
+        for box, way in zip(boxes, found, strict=False):
+            box.set_class(way.chosen, "chosen")
+            box.update(_way(way))
+        for extra in boxes[len(found) :]:
+            extra.remove()
+        for way in found[len(boxes) :]:
+            self.query_one("#options").mount(Static(_way(way), classes="option"))
+        keys = self.query_one(Keyline)
+        offered = [each for each in self.offered if each.name in _FIRST]
+        keys.show(offered, self.box.keys, plain=self.box.charset.plain)
+
+    def action_choose(self, number: int) -> None:
+        """Take a way, or leave the decision open again."""
+        route = self.session.plan.switch(self._uid).route
+        edit = wishes.setting(self.session.plan, route, number)
+        if edit is None:
+            self.say(f"There is no way {number}.")
+        else:
+            self.make(edit)
+
+    @work
+    async def action_rename(self) -> None:
+        """Ask the question in other words."""
+        old = self.session.plan.switch(self._uid).title
+        title = await self.app.push_screen_wait(Ask("Rename", old))
+        if title and title != old:
+            self.make(Rename(self._uid, title))
+
+    @work
+    async def action_delete(self) -> None:
+        """Delete the decision, after showing what changes."""
+        plan = self.session.plan
+        sure = await self.app.push_screen_wait(
+            Confirm(f"Delete {plan.name(self._uid)}?", impact(plan, self._uid))
+        )
+        if sure:
+            self.make(lambda base: removal(base.plan, self._uid, {}))
+
+
+_FIRST = ("choose_1", "choose_2", "choose_3", "rename", "undo", "back")
+
+
+def _way(way: Way) -> Text:
+    text = Text()
+    text.append(f"{way.number} {way.label}", "bold")
+    marks = [
+        word
+        for word, told in (("chosen", way.chosen), ("recommended", way.recommended))
+        if told
+    ]
+    if marks:
+        text.append(f"  {', '.join(marks)}", "italic")
+    if way.probability is not None:
+        text.append(f"\n{way.probability:.0%} likely", "dim")
+    if way.tradeoff:
+        text.append(f"\n\n{way.tradeoff}")
+    text.append("\n\nOpens   ", "dim")
+    text.append(way.opens or "nothing of its own")
+    text.append("\nCloses  ", "dim")
+    text.append(way.closes or "nothing")
+    text.append("\nWork    ", "dim")
+    text.append(f"{way.hours:g} h in {way.packages} work packages up to where ways meet")
+    return text

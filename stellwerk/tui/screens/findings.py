@@ -1,0 +1,120 @@
+"""What would make the plan better: findings with their quotes, and fixes to take."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from stellwerk.tui.actions import FINDINGS
+from stellwerk.tui.editing import Editing
+from stellwerk.tui.session import Session
+from stellwerk.tui.widgets.footer import Keyline
+from stellwerk.validation.findings import Finding, Severity, Subject
+from stellwerk.validation.judging import Verdict
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+
+
+class FindingsPlace(Editing):
+    """What the validators say.
+
+    Args:
+        session: The goal.
+    """
+
+    place: ClassVar[str] = FINDINGS
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._findings: list[Finding] = []
+
+    @property
+    def package(self) -> str | None:
+        """None: a finding is no work package."""
+        return None
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        yield Static(Text("Looking through the plan ..."), id="head")
+        yield OptionList(id="list", compact=True)
+        with VerticalScroll(id="sheet"):
+            yield Static(id="notes")
+        yield Keyline(id="keys")
+
+    def on_mount(self) -> None:
+        """Judge the plan."""
+        self.refresh_plan()
+        self.query_one(OptionList).focus()
+
+    def refresh_plan(self) -> None:
+        """Judge the plan as it is now."""
+        base = self.session.base
+        notes = self.attempt(self.session.all_notes)
+        if notes is not None:
+            self._judge(Subject(base.plan, notes))
+        keys = self.query_one(Keyline)
+        offered = [each for each in self.offered if each.name in _FIRST]
+        keys.show(offered, self.box.keys, plain=self.box.charset.plain)
+
+    @work(thread=True, exclusive=True, group="judging")
+    def _judge(self, subject: Subject) -> None:
+        verdict = self.box.stellwerk.validators.judge(subject)
+        self.app.call_from_thread(self._show, verdict)
+
+    def _show(self, verdict: Verdict) -> None:
+        self._findings = list(verdict.findings)
+        score = f"quality {verdict.score.value:.2f}"
+        count = len(self._findings)
+        told = "nothing to make better" if not count else f"{count} findings"
+        self.query_one("#head", Static).update(Text(f"{told}, {score}", "bold"))
+        listed = self.query_one(OptionList)
+        listed.clear_options()
+        listed.add_options(Option(_finding(each)) for each in self._findings)
+        if self._findings:
+            listed.highlighted = 0
+
+    @on(OptionList.OptionHighlighted)
+    def _looked(self, event: OptionList.OptionHighlighted) -> None:
+        each = self._findings[event.option_index]
+        text = Text()
+        text.append(f"{each.message}\n")
+        if each.quote:
+            text.append(f"\n  {each.quote}\n", "italic")
+        if each.hint:
+            text.append(f"\n{each.hint}\n", "dim")
+        if each.fix is not None:
+            text.append("\nSpace makes the fix; u takes it back.", "bold")
+        self.query_one("#notes", Static).update(text)
+
+    def action_fix(self) -> None:
+        """Make the fix of the finding the cursor is on."""
+        at = self.query_one(OptionList).highlighted
+        if at is None or at >= len(self._findings):
+            return
+        fix = self._findings[at].fix
+        if fix is None:
+            self.say(
+                "This one needs a person: nothing can be changed without losing something."
+            )
+        else:
+            self.make(fix)
+
+
+_FIRST = ("fix", "undo", "back")
+
+
+def _finding(each: Finding) -> Text:
+    text = Text(no_wrap=True, overflow="ellipsis")
+    text.append(f"{each.code} ", _STYLES[each.severity])
+    text.append(f"{each.ref:<8}" if each.ref else "        ", "dim")
+    text.append(each.message)
+    if each.fix is not None:
+        text.append("  (fix)", "bold")
+    return text

@@ -1,0 +1,57 @@
+"""Help: every action of a place with its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from stellwerk.tui.actions import Action
+from stellwerk.tui.widgets.footer import key_name
+
+
+class Keys(ModalScreen[None]):
+    """All keys of a place, to scroll through.
+
+    Args:
+        actions: What can be done there.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter", "app.pop_screen", "close"),
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+    ]
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__()
+        self._actions = actions
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column()
+        told: dict[str, str] = getattr(self.app, "keys", {})
+        for each in self._actions:
+            keys = told.get(each.name, ",".join(each.keys)).split(",")
+            names = " ".join(key_name(key.strip()) for key in keys)
+            table.add_row(Text(names, "bold"), Text(each.help))
+        with VerticalScroll(classes="asking wide"):
+            yield Static(Text("Keys here; esc closes", "bold"))
+            yield Static(table)
+
+    def on_mount(self) -> None:
+        """Let arrows scroll."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_scroll(self, step: int) -> None:
+        """Scroll."""
+        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)

@@ -1,0 +1,209 @@
+"""A work package in full: where it stands, its checklist to tick, its notes to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from rich.markdown import Markdown
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from stellwerk.domain.edits.compound import removal
+from stellwerk.domain.edits.edit import Edit
+from stellwerk.domain.edits.fields import Estimate, Rename, Resize, Rewrite
+from stellwerk.domain.limits import GRADE, LENGTH
+from stellwerk.domain.notes import parse, ticked
+from stellwerk.domain.plan import Plan, title_of
+from stellwerk.domain.snapshot import Snapshot
+from stellwerk.domain.work import ThreePoint, WorkPackage
+from stellwerk.errors import UsageError
+from stellwerk.tui.actions import PACKAGE
+from stellwerk.tui.editing import Editing
+from stellwerk.tui.impact import impact
+from stellwerk.tui.session import Session
+from stellwerk.tui.widgets.asking import Ask, Confirm
+from stellwerk.tui.widgets.footer import Keyline
+
+
+class PackagePlace(Editing):
+    """One work package.
+
+    Args:
+        session: The goal.
+        uid: Of the work package.
+    """
+
+    place: ClassVar[str] = PACKAGE
+
+    def __init__(self, session: Session, uid: str) -> None:
+        super().__init__()
+        self.session = session
+        self._uid = uid
+
+    @property
+    def package(self) -> str | None:
+        """The work package."""
+        return self._uid
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        yield Static(id="head")
+        with VerticalScroll(id="sheet"):
+            yield Static(id="fields")
+            yield OptionList(id="criteria", compact=True)
+            yield Static(id="notes")
+        yield Keyline(id="keys")
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.refresh_plan()
+        criteria = self.query_one("#criteria", OptionList)
+        (criteria if criteria.option_count else self.query_one(VerticalScroll)).focus()
+
+    def on_resize(self) -> None:
+        """Fit the keys into the width there is."""
+        self.refresh_plan()
+
+    def refresh_plan(self) -> None:
+        """Show it as it is now."""
+        plan = self.session.plan
+        if self._uid not in plan.index.items:
+            self.app.pop_screen()
+            return
+        package, notes = plan.package(self._uid), self.session.notes(self._uid)
+        head = f"{plan.ref(self._uid)} {package.title}"
+        self.query_one("#head", Static).update(Text(head, "bold", no_wrap=True))
+        self.query_one("#fields", Static).update(_fields(plan, package))
+        listed = self.query_one("#criteria", OptionList)
+        at = listed.highlighted
+        listed.clear_options()
+        criteria = parse(notes).criteria
+        listed.add_options(
+            Option(Text(f"[{'x' if done else ' '}] {text}", "dim" if done else ""))
+            for done, text in criteria
+        )
+        listed.display = bool(criteria)
+        if criteria:
+            listed.highlighted = min(at or 0, len(criteria) - 1)
+        shown = Markdown(notes) if notes else Text("No notes yet: E writes some.", "dim")
+        self.query_one("#notes", Static).update(shown)
+        keys = self.query_one(Keyline)
+        offered = [each for each in self.offered if each.name in _FIRST]
+        offered.sort(key=lambda each: _FIRST.index(each.name))
+        keys.show(offered, self.box.keys, plain=self.box.charset.plain)
+
+    def action_tick(self) -> None:
+        """Tick the criterion the cursor is on; without a checklist finish the package."""
+        listed = self.query_one("#criteria", OptionList)
+        if not listed.has_focus or listed.highlighted is None:
+            super().action_tick()
+            return
+        self._tick(listed.highlighted)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self._tick(event.option_index)
+
+    def _tick(self, number: int) -> None:
+        old = self.session.notes(self._uid)
+        self.make(Rewrite(self._uid, old, ticked(old, number)))
+
+    def action_done(self) -> None:
+        """Finish the package, or open it again."""
+        super().action_tick()
+
+    @work
+    async def action_rename(self) -> None:
+        """Give it another title."""
+        old = self.session.plan.package(self._uid).title
+        title = await self.app.push_screen_wait(Ask("Rename", old))
+        if title and title != old:
+            self.make(Rename(self._uid, title))
+
+    @work
+    async def action_estimate(self) -> None:
+        """Say how much effort it takes."""
+        package = self.session.plan.package(self._uid)
+        now = f"{package.length} {package.grade}"
+        if package.estimate:
+            now = f"{package.estimate.p10:g}/{package.estimate.p50:g}/{package.estimate.p90:g}"
+        low, high = LENGTH
+        hint = f"length {low} to {high} and grade {GRADE[0]} to {GRADE[1]}, as 3 5; or hours, as 2/4/9"
+        told = await self.app.push_screen_wait(Ask("How much effort does it take?", now, hint))
+        if told and told != now:
+            edit = self.attempt(lambda: effort(package, told))
+            if edit is not None:
+                self.make(edit)
+
+    @work
+    async def action_delete(self) -> None:
+        """Delete it, after showing what changes."""
+        plan = self.session.plan
+        sure = await self.app.push_screen_wait(
+            Confirm(f"Delete {plan.name(self._uid)}?", impact(plan, self._uid))
+        )
+        if not sure:
+            return
+        text = self.session.notes(self._uid)
+
+        def edit(base: Snapshot) -> Edit:
+            return removal(base.plan, self._uid, {self._uid: text} if text else {})
+
+        self.make(edit)
+
+
+_FIRST = ("tick", "done", "start", "rename", "estimate", "notes", "assign", "undo", "back")
+
+
+def effort(package: WorkPackage, told: str) -> Edit:
+    """Return the edit that a told effort asks for: `3 5`, or `2/4/9` hours (UsageError)."""
+    try:
+        if "/" in told:
+            p10, p50, p90 = (float(part) for part in told.split("/"))
+            return Estimate(package.uid, ThreePoint(p10, p50, p90), package.elapsed_days)
+        words = told.split()
+        grade = int(words[1]) if len(words) > 1 else package.grade
+        return Resize(package.uid, int(words[0]), grade)
+    except (ValueError, IndexError) as error:
+        msg = f"“{told}” is no effort."
+        raise UsageError(
+            msg, "Write `3 5` for length and grade, or `2/4/9` for hours."
+        ) from error
+
+
+def _fields(plan: Plan, package: WorkPackage) -> Text:
+    text = Text()
+    for name, value in _rows(plan, package):
+        text.append(f"{name:<9} ", "dim")
+        text.append(f"{value}\n")
+    return text
+
+
+def _rows(plan: Plan, package: WorkPackage) -> Iterator[tuple[str, str]]:
+    standing = package.standing
+    told = standing.status.value
+    if standing.waiting_for:
+        told += f", waiting for {standing.waiting_for}"
+    if standing.reason:
+        told += f": {standing.reason}"
+    if standing.spent_hours is not None:
+        told += f" ({standing.spent_hours:g} h spent)"
+    yield "Status", told
+    yield "Route", plan.name(plan.route_of(package.uid).uid)
+    hours = package.hours(plan.goal.unit_hours)
+    yield "Effort", f"length {package.length} ({hours:g} h), grade {package.grade}"
+    if package.estimate:
+        each = package.estimate
+        yield "Estimate", f"{each.p10:g} / {each.p50:g} / {each.p90:g} h"
+    if package.needs:
+        yield "Needs", ", ".join(plan.name(uid) for uid in package.needs)
+    waiting = [each for each in plan.packages if package.uid in each.needs]
+    if waiting:
+        yield "Before", ", ".join(plan.name(each.uid) for each in waiting)
+    if package.assignee:
+        yield "Who", title_of(plan.item(package.assignee))

@@ -1,0 +1,630 @@
+"""The railway of a goal: to look at, to walk along, and to edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import OptionList, Static
+
+from stellwerk.domain.edits.compound import linking, removal, unlinking
+from stellwerk.domain.edits.edit import Edit
+from stellwerk.domain.edits.fields import Rename
+from stellwerk.domain.edits.items import contents
+from stellwerk.domain.plan import title_of
+from stellwerk.domain.snapshot import Snapshot
+from stellwerk.domain.work import WorkPackage
+from stellwerk.errors import EditError
+from stellwerk.planning.dispatcher import Outcome
+from stellwerk.railway.cards import cards_sheet
+from stellwerk.railway.listing import listing_sheet
+from stellwerk.railway.overview import dots_sheet, label_rooms, overview_sheet
+from stellwerk.railway.scene import Scene, Station
+from stellwerk.railway.sheet import Sheet
+from stellwerk.tui import navigation, wishes
+from stellwerk.tui.actions import RAILWAY
+from stellwerk.tui.editing import Editing
+from stellwerk.tui.impact import impact
+from stellwerk.tui.screens.jump import Jump
+from stellwerk.tui.session import Session, Sight, sight_of
+from stellwerk.tui.widgets.asking import Ask, Confirm
+from stellwerk.tui.widgets.details import Details
+from stellwerk.tui.widgets.footer import Keyline
+from stellwerk.tui.widgets.head import head_text
+from stellwerk.tui.widgets.minimap import minimap
+from stellwerk.tui.widgets.track_map import TrackMap
+
+_LABEL: Final = 30
+"""Cells of the widest label at zoom 1."""
+_CARD: Final = 22
+_NARROW: Final = 60
+"""Columns below which the railway stands upright, unless somebody turns it."""
+_WIDE: Final = 110
+"""Columns from which the details stand beside the map."""
+_MANY: Final = 60
+"""Routes from which nobody begins with cards."""
+_TALL: Final = 15
+"""Rows of a map from which cards leave room for more than themselves."""
+_LARGE: Final = 300
+"""Routes from which a layout takes too long to wait for it."""
+_LOOK: Final = 1.0
+"""Seconds between two looks whether somebody else changed the plan."""
+
+
+class RailwayPlace(Editing):
+    """The railway of one goal.
+
+    Args:
+        goal: Its uid.
+    """
+
+    place: ClassVar[str] = RAILWAY
+
+    def __init__(self, goal: str) -> None:
+        super().__init__()
+        self.goal = goal
+        self.zoom: int | None = None
+        self.turned: bool | None = None
+        self.critical = False
+        self.selected: str | None = None
+        self.sight: Sight | None = None
+        self._found: list[str] = []
+        self._mapped = True
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        yield Static(id="head")
+        with Container(id="middle"):
+            yield TrackMap(self.box.charset, id="map")
+            yield Details(id="details")
+        yield Static(id="minimap")
+        yield Keyline(id="keys")
+
+    def on_mount(self) -> None:
+        """Read the plan."""
+        self.session = Session(self.box.stellwerk, self.goal)
+        if self.attempt(lambda: self.session.base) is None:
+            self.app.pop_screen()
+            return
+        self.query_one(TrackMap).focus()
+        self.call_after_refresh(self.rebuild)
+        self.set_interval(_LOOK, self._look)
+
+    def on_screen_resume(self) -> None:
+        """Show what was changed in another place."""
+        if self.sight is not None and self.sight.base is not self.session.base:
+            self.rebuild()
+
+    def on_resize(self) -> None:
+        """Fit everything into the space there is."""
+        width = self.app.size.width
+        self.set_class(width >= _WIDE, "wide")
+        self.set_class(width < _NARROW, "narrow")
+        if self.sight is not None:
+            self._draw()
+
+    # What is shown
+
+    def refresh_plan(self) -> None:
+        """Read the plan again and show it."""
+        self.session.reload()
+        self.rebuild()
+
+    def rebuild(self, selected: str | None = None) -> None:
+        """Lay out the plan as it is now; a large one in the background."""
+        if selected is not None:
+            self.selected = selected
+        base = self.session.base
+        if len(base.plan.routes) < _LARGE:
+            self._put(sight_of(base, self.sight, critical=self.critical))
+        else:
+            self._lay_out(base)
+
+    @work(thread=True, exclusive=True, group="layout")
+    def _lay_out(self, base: Snapshot) -> None:
+        sight = sight_of(base, self.sight, critical=self.critical)
+        self.app.call_from_thread(self._put, sight)
+
+    def _put(self, sight: Sight) -> None:
+        if sight.base is not self.session.base:
+            return  # another edit came meanwhile, and its layout is on the way
+        self.sight = sight
+        if sight.station(self.selected) is None:
+            self.selected = _begin(sight)
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.sight is None:
+            return
+        self.query_one(TrackMap).show(self._sheet(self.sight.scene), self.selected)
+        self._tell()
+
+    def _sheet(self, scene: Scene) -> Sheet:
+        charset = self.box.charset
+        if self.zoom is None:
+            few = len(scene.stations) < _MANY and not self._upright
+            sheet = cards_sheet(scene, _CARD, charset) if few else None
+            room = self.app.size.height // 2
+            self.zoom = 2 if sheet and sheet.height <= room >= _TALL else 1
+        if self.zoom == 0:
+            return dots_sheet(scene, charset, turned=self._upright)
+        if self.zoom == 2:
+            return cards_sheet(scene, _CARD, charset, turned=self._upright)
+        if self._upright:
+            room = max(self.query_one(TrackMap).size.width, 20)
+            return listing_sheet(scene, room, charset) or listing_sheet(
+                scene, 4 * scene.width + _LABEL, charset
+            )  # type: ignore[return-value]
+        return overview_sheet(scene, label_rooms(scene, _LABEL, charset), charset)
+
+    @property
+    def _upright(self) -> bool:
+        return self.app.size.width < _NARROW if self.turned is None else self.turned
+
+    def _tell(self) -> None:
+        """Show what is beside the map: head, details, minimap and keys."""
+        if self.sight is None:
+            return
+        charset, width = self.box.charset, self.app.size.width
+        quality = self.attempt(self.session.quality)
+        head = head_text(self.sight, quality, self.zoom or 0, width - 2, charset)
+        self.query_one("#head", Static).update(head)
+        self.query_one(Details).show(self.sight, self.selected, charset)
+        small = self.query_one("#minimap", Static)
+        useful = not self.query_one(TrackMap).whole and self.app.size.height >= 20
+        small.display = self._mapped and useful and self.zoom != 0
+        if small.display:
+            rows = min(4, self.app.size.height // 8)
+            small.update(minimap(self.sight.scene, self.selected, width - 4, rows, charset))
+        keys = self.query_one(Keyline)
+        offered = [each for each in self.offered if each.footer]
+        keys.show(offered, self.box.keys, plain=charset.plain)
+
+    def go(self, uid: str | None) -> None:
+        """Select a station."""
+        if uid is None or uid == self.selected:
+            return
+        self.selected = uid
+        self.query_one(TrackMap).select(uid)
+        self._tell()
+
+    @property
+    def _scene(self) -> Scene | None:
+        return self.sight.scene if self.sight else None
+
+    @property
+    def _station(self) -> Station | None:
+        return self.sight.station(self.selected) if self.sight else None
+
+    @property
+    def _inside(self) -> bool:
+        """Whether the cursor is in the details, not on the map."""
+        return self.query_one(Details).has_focus_within
+
+    @property
+    def item(self) -> str | None:
+        """Uid of what actions are about: a work package in the details, else the station."""
+        return (self.query_one(Details).package if self._inside else None) or self.selected
+
+    @property
+    def package(self) -> str | None:
+        """Uid of the work package that actions are about, which may be the station's next."""
+        if self._inside or self.sight is None or self.selected is None:
+            return self.query_one(Details).package if self._inside else None
+        route = self.sight.plan.route(self.selected)
+        found = wishes.next_package(route, self.sight.railway.ready)
+        return found.uid if found else None
+
+    def _look(self) -> None:
+        """Show what another process changed."""
+        if self.app.screen is not self:
+            return
+        if self.attempt(self.session.changed):
+            self.refresh_plan()
+            self.say("Somebody else changed this plan; it is shown as it is now.")
+
+    @on(TrackMap.Picked)
+    def _picked(self, event: TrackMap.Picked) -> None:
+        self.query_one(TrackMap).focus()
+        self.go(event.uid)
+
+    # Moving
+
+    def action_right(self) -> None:
+        """Go along the track."""
+        self._step(1, 0)
+
+    def action_left(self) -> None:
+        """Go back along the track."""
+        self._step(-1, 0)
+
+    def action_up(self) -> None:
+        """Go to the lane above."""
+        self._step(0, -1)
+
+    def action_down(self) -> None:
+        """Go to the lane below."""
+        self._step(0, 1)
+
+    def _step(self, x: int, y: int) -> None:
+        sheet = self.query_one(TrackMap).sheet
+        here = self.selected
+        if self.sight is None or sheet is None or here is None or here not in sheet.boxes:
+            return
+        stations = self.sight.scene.stations
+        if self._upright:
+            x, y = y, x
+        if self._upright and self.zoom == 1 and x:
+            self.go(navigation.neighbour(stations, here, x))
+        elif x:
+            self.go(navigation.along(self.sight.scene, here, x))
+        else:
+            self.go(navigation.beside(sheet.boxes, here, y, turned=self._upright))
+
+    def action_next_station(self) -> None:
+        """Go to the next station in order."""
+        if scene := self._scene:
+            self.go(navigation.neighbour(scene.stations, self.selected, 1))
+
+    def action_previous_station(self) -> None:
+        """Go to the station before in order."""
+        if scene := self._scene:
+            self.go(navigation.neighbour(scene.stations, self.selected, -1))
+
+    def action_first(self) -> None:
+        """Go to the first station."""
+        if scene := self._scene:
+            self.go(scene.stations[0].uid if scene.stations else None)
+
+    def action_last(self) -> None:
+        """Go to the last station."""
+        if scene := self._scene:
+            self.go(scene.stations[-1].uid if scene.stations else None)
+
+    def action_next_switch(self) -> None:
+        """Go to the next switch."""
+        self._next(lambda station: station.junction is not None, "There is no switch.")
+
+    def action_next_merge(self) -> None:
+        """Go to the next merge."""
+        self._next(lambda station: station.merge, "There is no merge.")
+
+    def _next(self, wanted: Callable[[Station], bool], otherwise: str) -> None:
+        if scene := self._scene:
+            found = [station.uid for station in scene.stations if wanted(station)]
+            if not found:
+                self.say(otherwise)
+            self.go(navigation.after(scene.stations, self.selected, found))
+
+    def action_go_to_open(self) -> None:
+        """Go to what should be done next."""
+        from stellwerk.analytics.upcoming import upcoming
+
+        if self.sight is None:
+            return
+        plan, found = self.sight.plan, upcoming(self.sight.plan)
+        uids = [*found.doing, *(each.uid for each in found.suggestions)]
+        if not uids:
+            self.say("Nothing can be begun now.")
+            return
+        first = uids[0]
+        if any(switch.uid == first for switch in plan.switches):
+            self.go(plan.switch(first).route)
+            return
+        self.go(plan.route_of(first).uid)
+        self.query_one(Details).point(first)
+
+    def action_pan_left(self) -> None:
+        """Move the view to the left."""
+        self._pan(-1, 0)
+
+    def action_pan_right(self) -> None:
+        """Move the view to the right."""
+        self._pan(1, 0)
+
+    def action_pan_up(self) -> None:
+        """Move the view up."""
+        self._pan(0, -1)
+
+    def action_pan_down(self) -> None:
+        """Move the view down."""
+        self._pan(0, 1)
+
+    def _pan(self, x: int, y: int) -> None:
+        view = self.query_one(TrackMap)
+        view.scroll_relative(
+            x=x * view.size.width // 2, y=y * view.size.height // 2, animate=False
+        )
+
+    def action_centre(self) -> None:
+        """Put the selected station into the middle."""
+        self.query_one(TrackMap).centre()
+
+    @work
+    async def action_jump(self) -> None:
+        """Jump to a station by its letters."""
+        self.go(await self._pointed())
+
+    async def _pointed(self, wanted: Callable[[str], bool] = lambda _: True) -> str | None:
+        view = self.query_one(TrackMap)
+        seen = [uid for uid in view.seen if wanted(uid)]
+        return await self.app.push_screen_wait(Jump(view, navigation.hints(seen)))
+
+    @work
+    async def action_search(self) -> None:
+        """Search by title or ref."""
+        told = await self.app.push_screen_wait(Ask("Search stations", hint="title or ref"))
+        if not told or self._scene is None:
+            return
+        self._found = navigation.matches(self._scene.stations, told)
+        if not self._found:
+            self.say(f"No station has “{told}” in its title.")
+            return
+        self._match(1)
+
+    def action_next_match(self) -> None:
+        """Go to the next match."""
+        self._match(1)
+
+    def action_previous_match(self) -> None:
+        """Go to the match before."""
+        self._match(-1)
+
+    def _match(self, step: int) -> None:
+        if self._scene is None:
+            return
+        if not self._found:
+            self.say("Search first: press /.")
+            return
+        stations = self._scene.stations[::step]
+        self.go(navigation.after(stations, self.selected, self._found))
+
+    # Looking
+
+    def action_zoom_in(self) -> None:
+        """Draw the stations larger."""
+        self._zoom(min((self.zoom or 0) + 1, 2))
+
+    def action_zoom_out(self) -> None:
+        """Draw the stations smaller."""
+        self._zoom(max((self.zoom or 0) - 1, 0))
+
+    def action_zoom_reset(self) -> None:
+        """Draw one row for each line."""
+        self._zoom(1)
+
+    def _zoom(self, zoom: int) -> None:
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self._draw()
+
+    def action_turn(self) -> None:
+        """Draw from top to bottom, or from left to right."""
+        self.turned = not self._upright
+        self._draw()
+
+    def action_minimap(self) -> None:
+        """Show or hide the minimap."""
+        self._mapped = not self._mapped
+        self._tell()
+
+    def action_critical(self) -> None:
+        """Show the critical path as the main line, or the way that is travelled."""
+        self.critical = not self.critical
+        self.rebuild()
+        self.say(
+            "The heavy line is the critical path."
+            if self.critical
+            else "The heavy line is your way."
+        )
+
+    def action_details(self) -> None:
+        """Go into the work packages; from there open one."""
+        details = self.query_one(Details)
+        if details.package is not None:
+            details.query_one(OptionList).focus()
+        elif self._station and self._station.junction:
+            self.action_decide()
+        else:
+            self.say("No work packages here yet: a adds one in the list, E is for notes.")
+
+    @on(OptionList.OptionSelected)
+    def _opened(self, event: OptionList.OptionSelected) -> None:
+        from stellwerk.tui.screens.package import PackagePlace
+
+        if event.option_id:
+            self.app.push_screen(PackagePlace(self.session, event.option_id))
+
+    def action_decide(self) -> None:
+        """Show the decision at the end of the station."""
+        from stellwerk.tui.screens.decision import DecisionPlace
+
+        switch = self.session.plan.index.switch_at.get(self.selected or "")
+        if switch is None:
+            self.say("There is no decision here: b goes to the next one, B makes one.")
+            return
+        self.app.push_screen(DecisionPlace(self.session, switch.uid))
+
+    def action_findings(self) -> None:
+        """Show what would make the plan better."""
+        from stellwerk.tui.screens.findings import FindingsPlace
+
+        self.app.push_screen(FindingsPlace(self.session))
+
+    def action_back(self) -> None:
+        """Go from the work packages to the map, and from there to the goals."""
+        if self._inside:
+            self.query_one(TrackMap).focus()
+        else:
+            super().action_back()
+
+    # Editing
+
+    def edited(self, outcome: Outcome) -> None:
+        """Show what came of an edit; something new is selected."""
+        plan = outcome.after.plan
+        born = [
+            route.uid
+            for route in plan.routes
+            if route.uid not in outcome.before.plan.index.items
+        ]
+        gone = self.selected is not None and self.selected not in plan.index.items
+        if gone and self._scene is not None:
+            near = navigation.along(self._scene, self.selected or "", -1)
+            near = near or navigation.along(self._scene, self.selected or "", 1)
+            self.selected = near if near in plan.index.items else None
+        self.rebuild(born[0] if born else None)
+
+    @work
+    async def action_add_after(self) -> None:
+        """Add a work package in the list, or a route on the map."""
+        births = self.box.stellwerk.dispatcher.births
+        if self._inside and (uid := self.item):
+            await self._add_package(uid)
+            return
+        station = self._station
+        where = f"behind {station.ref} {station.title}" if station else "at the beginning"
+        told = await self.app.push_screen_wait(Ask(f"New route {where}"))
+        if told:
+            self.make(lambda base: wishes.route_after(base, births, self.selected, told))
+
+    async def _add_package(self, uid: str) -> None:
+        title = await self.app.push_screen_wait(Ask("New work package"))
+        if title:
+            births = self.box.stellwerk.dispatcher.births
+            self.make(lambda base: wishes.package_after(base, births, uid, title))
+
+    @work
+    async def action_add_before(self) -> None:
+        """Add a route before the station."""
+        if (uid := self.selected) is None:
+            return
+        births = self.box.stellwerk.dispatcher.births
+        title = await self.app.push_screen_wait(
+            Ask(f"New route before {self.session.plan.name(uid)}")
+        )
+        if title:
+            self.make(lambda base: wishes.route_before(base, births, uid, title))
+
+    @work
+    async def action_branch(self) -> None:
+        """Let the line part behind the station."""
+        if (uid := self.selected) is None:
+            return
+        question = await self.app.push_screen_wait(
+            Ask(f"What is to be decided after {self.session.plan.name(uid)}?")
+        )
+        if not question:
+            return
+        told = await self.app.push_screen_wait(
+            Ask(question, hint="its ways, parted by semicolons: Make it; Buy it", most=2000)
+        )
+        ways = [way.strip() for way in (told or "").split(";") if way.strip()]
+        if ways:
+            births = self.box.stellwerk.dispatcher.births
+            self.make(lambda base: wishes.branching(base, births, uid, question, ways))
+
+    @work
+    async def action_connect(self) -> None:
+        """Lay a track to another station, which is pointed at by its letters."""
+        if (uid := self.selected) is None:
+            return
+        self.say(f"A track from {self.session.plan.ref(uid)} to: type the letters there.")
+        head = await self._pointed(lambda each: each != uid)
+        if head:
+            births = self.box.stellwerk.dispatcher.births
+            self.make(lambda base: linking(base.plan, base.book, births, head, uid))
+
+    @work
+    async def action_cut(self) -> None:
+        """Lift a track that leaves the station."""
+        if (uid := self.selected) is None:
+            return
+        heads = self.session.plan.index.after[uid]
+        if not heads:
+            self.say("No track leaves this station.")
+            return
+        head: str | None = next(iter(heads))
+        if len(heads) > 1:
+            self.say("Lift the track to: type the letters there.")
+            head = await self._pointed(lambda each: each in heads)
+        if head:
+            cut = head
+            self.make(lambda base: unlinking(base.plan, cut, uid))
+
+    @work
+    async def action_rename(self) -> None:
+        """Give the station or work package another title."""
+        if (uid := self.item) is None:
+            return
+        old = title_of(self.session.plan.item(uid))
+        title = await self.app.push_screen_wait(Ask("Rename", old))
+        if title and title != old:
+            self.make(Rename(uid, title))
+
+    @work
+    async def action_delete(self) -> None:
+        """Delete the station or work package, after showing what goes with it."""
+        if (uid := self.item) is None:
+            return
+        plan = self.session.plan
+        sure = await self.app.push_screen_wait(
+            Confirm(f"Delete {plan.name(uid)}?", impact(plan, uid))
+        )
+        if sure:
+            self.make(self._removal(uid))
+
+    def _removal(self, uid: str) -> Callable[[Snapshot], Edit]:
+        def edit(base: Snapshot) -> Edit:
+            parts = contents(base.plan.item(uid))
+            gone = [part.uid for part in parts if isinstance(part, WorkPackage)]
+            notes = {each: text for each in gone if (text := self.session.notes(each))}
+            return removal(base.plan, uid, notes)
+
+        return edit
+
+    def action_move_up(self) -> None:
+        """Move the station or work package up."""
+        self._move(-1)
+
+    def action_move_down(self) -> None:
+        """Move the station or work package down."""
+        self._move(1)
+
+    def _move(self, step: int) -> None:
+        if (uid := self.item) is None:
+            return
+
+        def edit(base: Snapshot) -> Edit:
+            found = wishes.moved(base.plan, uid, step)
+            if found is None:
+                end = "first" if step < 0 else "last"
+                raise EditError(f"{base.plan.name(uid)} is the {end} one here.")
+            return found
+
+        self.make(edit)
+
+    def action_choose(self, number: int) -> None:
+        """Take a way of the switch here, or leave it open again."""
+        if (uid := self.selected) is None:
+            return
+
+        def edit(base: Snapshot) -> Edit:
+            found = wishes.setting(base.plan, uid, number)
+            if found is None:
+                msg = f"{base.plan.name(uid)} has no way {number} to take."
+                raise EditError(msg, "b goes to the next switch.")
+            return found
+
+        self.make(edit)
+
+
+def _begin(sight: Sight) -> str | None:
+    """Return where to begin: where something can be done, else the first station."""
+    ready = [*sight.railway.ready]
+    if ready:
+        return sight.plan.route_of(ready[0]).uid
+    return sight.scene.stations[0].uid if sight.scene.stations else None

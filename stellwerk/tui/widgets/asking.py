@@ -1,0 +1,124 @@
+"""Questions over a place: a line to write, a yes or no, one of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from stellwerk.domain.limits import MAX_TITLE
+
+
+class Ask(ModalScreen[str | None]):
+    """Ask for a line of text; None if nobody gave one.
+
+    Args:
+        question: What is asked.
+        value: What stands there already.
+        hint: What to mind, below it.
+        most: The most characters.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel")]
+
+    def __init__(
+        self, question: str, value: str = "", hint: str = "", most: int = MAX_TITLE
+    ) -> None:
+        super().__init__()
+        self._question, self._value, self._hint, self._most = question, value, hint, most
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(classes="asking"):
+            yield Static(Text(self._question, "bold"))
+            yield Input(self._value, max_length=self._most, compact=True)
+            yield Static(
+                Text(self._hint or "enter accepts, esc leaves it as it is"), classes="hint"
+            )
+
+    @on(Input.Submitted)
+    def _given(self, event: Input.Submitted) -> None:
+        self.dismiss(" ".join(event.value.split()) or None)
+
+    def action_cancel(self) -> None:
+        """Give no answer."""
+        self.dismiss(None)
+
+
+class Confirm(ModalScreen[bool]):
+    """Ask whether to do something, told what comes of it.
+
+    Args:
+        question: What would be done.
+        impact: What comes of it, a line each.
+        yes: What to call doing it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "answer(True)", "yes"),
+        Binding("n,escape,q", "answer(False)", "no"),
+    ]
+
+    def __init__(self, question: str, impact: Sequence[str], yes: str = "delete") -> None:
+        super().__init__()
+        self._question, self._impact, self._yes = question, impact, yes
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(classes="asking"):
+            yield Static(Text(self._question, "bold"))
+            yield Static(Text("\n".join(self._impact)), classes="impact")
+            yield Static(Text(f"y {self._yes}   n leave it"), classes="hint")
+
+    def action_answer(self, answer: bool) -> None:  # noqa: FBT001
+        """Answer."""
+        self.dismiss(answer)
+
+
+class Pick(ModalScreen[int | None]):
+    """Ask for one of several; None for none of them.
+
+    Args:
+        question: What is asked.
+        choices: What there is.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "cancel", "cancel"),
+        Binding("j", "down", show=False),
+        Binding("k", "up", show=False),
+    ]
+
+    def __init__(self, question: str, choices: Sequence[str]) -> None:
+        super().__init__()
+        self._question, self._choices = question, choices
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(classes="asking"):
+            yield Static(Text(self._question, "bold"))
+            yield OptionList(*(Option(Text(each)) for each in self._choices), compact=True)
+
+    @on(OptionList.OptionSelected)
+    def _picked(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_index)
+
+    def action_down(self) -> None:
+        """Go down."""
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_up(self) -> None:
+        """Go up."""
+        self.query_one(OptionList).action_cursor_up()
+
+    def action_cancel(self) -> None:
+        """Pick nothing."""
+        self.dismiss(None)
