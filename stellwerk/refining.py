@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from stellwerk.domain.edits.edit import WHOLE
+from stellwerk.domain.edits.edit import WHOLE, Edit, apply
+from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.goal import Goal
 from stellwerk.domain.notes import parse
 from stellwerk.domain.plan import Item, Plan, Route
@@ -18,7 +19,7 @@ from stellwerk.planner import Order, Planner
 from stellwerk.planning.asking import Panel
 from stellwerk.planning.composing import Composition
 from stellwerk.planning.events import Emit
-from stellwerk.planning.handmade import handmade
+from stellwerk.planning.handmade import REFINED, handmade
 from stellwerk.planning.refinement import Refinery, refine
 from stellwerk.planning.rewriting import ModelWriter
 from stellwerk.planning.runs import Purpose
@@ -219,6 +220,14 @@ def chosen(
     subject = Subject(base.plan, notes)
     known = verdict or refinery.judge(subject)
     return refined(subject, known, proposals, refinery.judge)
+
+
+def adopting(base: Snapshot, final: Refined) -> Edit:
+    """Return the proposals that stand as one edit, the first of them in words."""
+    first, more = final.standing[0].edit, len(final.standing) - 1
+    says = first.says(base.plan, apply(first, base.plan))
+    title = f"{REFINED}{says}" + (f" and {more} more" if more else "")
+    return Batch(tuple(each.edit for each in final.standing), title)
 
 
 _RULES: Final = "`stellwerk refine --findings` does what rules can do."

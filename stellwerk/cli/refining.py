@@ -10,12 +10,9 @@ import typer
 
 from stellwerk.cli.desk import Desk
 from stellwerk.cli.present.refinement import Shown, proposals_text, refinement_data, shown
-from stellwerk.domain.edits.edit import apply
-from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import UsageError
-from stellwerk.planning.handmade import REFINED
-from stellwerk.refining import Refining, chosen
+from stellwerk.refining import Refining, adopting, chosen
 from stellwerk.validation.refining import Refined
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Accept every proposal.")]
@@ -88,8 +85,7 @@ _QUESTION: Final = "Accept? [y]es to all, [n]one, or numbers"
 def _made(desk: Desk, base: Snapshot, final: Refined) -> Snapshot:
     """Make proposals as one edit, and keep the score of the plan after it."""
     count = len(final.standing)
-    edit = Batch(tuple(each.edit for each in final.standing), _title(base, final))
-    after = desk.dispatcher.make(base, edit).after
+    after = desk.dispatcher.make(base, adopting(base, final)).after
     if after.revision == base.revision + 1:
         desk.stellwerk.grade(after, final.subject.notes, final.verdict)
     else:  # somebody else changed the plan meanwhile
@@ -98,13 +94,6 @@ def _made(desk: Desk, base: Snapshot, final: Refined) -> Snapshot:
     value = final.verdict.score.value
     desk.say(f"Made {count} {noun}. Quality {value:.2f}. `stellwerk undo` takes {them} back.")
     return after
-
-
-def _title(base: Snapshot, final: Refined) -> str:
-    """Return the line in the history: the first change in words, and how many follow."""
-    first, more = final.standing[0].edit, len(final.standing) - 1
-    says = first.says(base.plan, apply(first, base.plan))
-    return f"{REFINED}{says}" + (f" and {more} more" if more else "")
 
 
 def _asked(desk: Desk, answer: Answer) -> bool:

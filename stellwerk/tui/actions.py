@@ -15,6 +15,8 @@ DECISION: Final = "decision"
 HISTORY: Final = "history"
 FINDINGS: Final = "findings"
 PLANNING: Final = "planning"
+PROPOSALS: Final = "proposals"
+REQUESTS: Final = "requests"
 EVERYWHERE: Final = "everywhere"
 
 
@@ -121,6 +123,13 @@ ACTIONS: Final = (
     Action("findings", ("i",), "findings", "Show what would make the plan better"),
     Action("undo", ("u", "z"), "undo", "Take back your latest edit", _EDITED, True),
     Action("redo", ("ctrl+r", "Z"), "redo", "Bring back what you undid", _EDITED),
+    Action(
+        "requests",
+        ("backslash",),
+        "requests",
+        "Show what was sent to models and what came back, without keys",
+        (EVERYWHERE,),
+    ),
     Action("palette", ("colon", "ctrl+p"), "palette", "Find an action by name", (EVERYWHERE,)),
     Action("help", ("question_mark",), "help", "Show all keys", (EVERYWHERE,), True),
     Action("back", ("escape",), "back", "One step back", (EVERYWHERE,)),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from textual.app import App
 from textual.binding import BindingType
@@ -17,6 +18,9 @@ from stellwerk.bootstrap import Stellwerk
 from stellwerk.railway.glyphs import UNICODE, Charset
 from stellwerk.tui.actions import keymap
 from stellwerk.tui.place import Place, method_of
+
+_REQUESTS: Final = 200
+"""So many requests are remembered."""
 
 
 class Palette(Provider):
@@ -68,6 +72,8 @@ class SignalBox(App[None]):
         self.charset = charset
         self.keys = dict(keymap(stellwerk.settings.tui.keys))
         """Keys that settings gave to actions, by name."""
+        self.requests: deque[Mapping[str, Any]] = deque(maxlen=_REQUESTS)
+        """What was sent to models since the app began, and what came back, without keys."""
 
     def on_mount(self) -> None:
         """Open the first place."""
@@ -85,8 +91,9 @@ class SignalBox(App[None]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
-        self.push_screen(Goals())
-        if self.goal is not None:
+        if self.goal is None:
+            self.push_screen(Goals())
+        else:
             self.open_goal(self.goal)
 
     def open_goal(self, uid: str) -> None:

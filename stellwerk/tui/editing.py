@@ -8,13 +8,17 @@ from collections.abc import Callable
 from textual import work
 
 from stellwerk.domain.edits.edit import Edit
-from stellwerk.domain.edits.fields import Assign, Rewrite
+from stellwerk.domain.edits.fields import Assign, Rename, Rewrite
 from stellwerk.domain.edits.items import Add
 from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.goal import Person
+from stellwerk.domain.limits import MAX_NOTES, MAX_TITLE
+from stellwerk.domain.notes import tidy
+from stellwerk.domain.plan import title_of
 from stellwerk.domain.refs import PEOPLE
 from stellwerk.domain.snapshot import Snapshot
+from stellwerk.errors import ConflictError, StellwerkError
 from stellwerk.planning.dispatcher import Outcome
 from stellwerk.tui import wishes
 from stellwerk.tui.place import Place
@@ -36,6 +40,11 @@ class Editing(Place):
     def package(self) -> str | None:
         """Uid of the work package that actions are about."""
 
+    @property
+    def item(self) -> str | None:
+        """Uid of what the cursor is on."""
+        return self.package
+
     def edited(self, outcome: Outcome) -> None:
         """Show what came of an edit."""
         del outcome
@@ -43,23 +52,69 @@ class Editing(Place):
 
     def make(self, wanted: Edit | Callable[[Snapshot], Edit]) -> Outcome | None:
         """Make an edit and show it, or tell why it cannot be made."""
-        return self._shown(lambda: self.session.make(wanted))
+        edit = (
+            wanted
+            if isinstance(wanted, Edit)
+            else self.attempt(lambda: wanted(self.session.base))
+        )
+        if edit is None:
+            return None
+        try:
+            return self._show(self.session.make(edit))
+        except ConflictError as error:
+            self.refresh_plan()
+            if isinstance(edit, Rename | Rewrite):
+                self._settle(edit)
+            else:
+                self.told(error)
+        except StellwerkError as error:
+            self.told(error)
+        return None
 
-    def _shown(self, work: Callable[[], Outcome]) -> Outcome | None:
-        outcome = self.attempt(work)
-        if outcome is not None:
-            self.edited(outcome)
-            said = outcome.says
-            self.say(said if said.endswith(("?", "!", ".")) else f"{said}.")
+    def _show(self, outcome: Outcome) -> Outcome:
+        self.edited(outcome)
+        said = outcome.says
+        self.say(said if said.endswith(("?", "!", ".")) else f"{said}.")
         return outcome
+
+    @work
+    async def _settle(self, mine: Rename | Rewrite) -> None:
+        """Ask which of two versions counts that were written at the same time, or both."""
+        plan = self.session.plan
+        if mine.uid not in plan.index.items:
+            self.say("Somebody deleted it meanwhile; the history has it (y).")
+            return
+        if isinstance(mine, Rename):
+            theirs, own = title_of(plan.item(mine.uid)), mine.title
+        else:
+            theirs, own = self.session.notes(mine.uid), mine.new
+        at = await self.app.push_screen_wait(
+            Pick(
+                f"Somebody else changed {plan.ref(mine.uid)} meanwhile. Which one counts?",
+                [
+                    f"theirs: {_first(theirs)}",
+                    f"mine: {_first(own)}",
+                    "both, mine behind theirs",
+                ],
+            )
+        )
+        if at in (None, 0):
+            return
+        if isinstance(mine, Rename):
+            self.make(Rename(mine.uid, own if at == 1 else f"{theirs} / {own}"[:MAX_TITLE]))
+        else:
+            both = tidy(f"{theirs}\n{own}")
+            self.make(Rewrite(mine.uid, theirs, own if at == 1 else both))
 
     def action_undo(self) -> None:
         """Take back the latest edit."""
-        self._shown(self.session.undo)
+        if outcome := self.attempt(self.session.undo):
+            self._show(outcome)
 
     def action_redo(self) -> None:
         """Bring back what was undone."""
-        self._shown(self.session.redo)
+        if outcome := self.attempt(self.session.redo):
+            self._show(outcome)
 
     def action_history(self) -> None:
         """Show who changed what."""
@@ -124,10 +179,24 @@ class Editing(Place):
 
             self.make(edit)
 
+    @work
+    async def action_expand(self) -> None:
+        """Have a model put what the cursor is on in more detail."""
+        from stellwerk.tui.screens.proposals import ProposalsPlace, Wanted
+
+        if (uid := self.item) is None:
+            return
+        ask = Ask(
+            f"More detail for {self.session.plan.name(uid)}",
+            hint="what to mind, or nothing",
+            blank=True,
+        )
+        told = await self.app.push_screen_wait(ask)
+        if told is not None:
+            self.app.push_screen(ProposalsPlace(self.session, Wanted(told, uid)))
+
     def action_notes(self) -> None:
         """Write the notes of the work package in an editor."""
-        from stellwerk.domain.limits import MAX_NOTES
-        from stellwerk.domain.notes import tidy
         from stellwerk.domain.text import clean
         from stellwerk.tui.editor import edited_text
 
@@ -142,3 +211,9 @@ class Editing(Place):
             self.say("The notes were left as they are.")
             return
         self.make(Rewrite(uid, old, new))
+
+
+def _first(text: str) -> str:
+    """Return the beginning of a text, for a line."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"

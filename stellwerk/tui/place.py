@@ -91,14 +91,24 @@ class Place(Screen[None]):
 
     def action_back(self) -> None:
         """Go one step back."""
+        from stellwerk.tui.screens.goals import Goals
+
         if len(self.app.screen_stack) > 2:
             self.app.pop_screen()
-        else:
+        elif isinstance(self, Goals):
             self.say("Press q to leave.")
+        else:
+            self.app.switch_screen(Goals())
 
     def action_palette(self) -> None:
         """Find an action by name."""
         self.app.action_command_palette()
+
+    def action_requests(self) -> None:
+        """Show what was sent to models."""
+        from stellwerk.tui.screens.requests import RequestsPlace
+
+        self.app.push_screen(RequestsPlace())
 
     def action_help(self) -> None:
         """Show all keys."""

@@ -66,9 +66,9 @@ class FindingsPlace(Editing):
     @work(thread=True, exclusive=True, group="judging")
     def _judge(self, subject: Subject) -> None:
         verdict = self.box.stellwerk.validators.judge(subject)
-        self.app.call_from_thread(self._show, verdict)
+        self.app.call_from_thread(self._list, verdict)
 
-    def _show(self, verdict: Verdict) -> None:
+    def _list(self, verdict: Verdict) -> None:
         self._findings = list(verdict.findings)
         score = f"quality {verdict.score.value:.2f}"
         count = len(self._findings)

@@ -148,14 +148,14 @@ class Goals(Place):
     async def action_new_goal(self) -> None:
         """Plan a new goal."""
         from stellwerk.domain.limits import MAX_GOAL_TEXT
-        from stellwerk.tui.screens.planning import Planning
+        from stellwerk.tui.screens.planning import PlanningPlace
 
         hint = "in your own words; enter plans it, esc leaves it"
         told = await self.app.push_screen_wait(
             Ask("What do you want to reach?", hint=hint, most=MAX_GOAL_TEXT)
         )
         if told:
-            self.app.push_screen(Planning(told))
+            self.app.push_screen(PlanningPlace(told))
 
     def key_j(self) -> None:
         """Go down."""

@@ -1,39 +1,18 @@
-"""Planning a goal while one looks on: stages, calls, tokens, cost, and what goes wrong."""
+"""Planning a new goal."""
 
 from __future__ import annotations
 
-import os
-from time import monotonic
 from typing import ClassVar
 
-from rich.text import Text
-from textual import work
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
-
-from stellwerk.bootstrap import Stellwerk, build
-from stellwerk.domain.text import one_line
-from stellwerk.errors import StellwerkError
-from stellwerk.planning.events import CallFailed, Event, FailedOver, RunStarted
-from stellwerk.planning.interruption import Stop
-from stellwerk.planning.progress import Progress, advanced
+from stellwerk.bootstrap import Stellwerk
+from stellwerk.planning.events import Emit
 from stellwerk.planning.wish import wish_of
 from stellwerk.tui.actions import PLANNING
-from stellwerk.tui.place import Place
-from stellwerk.tui.widgets.footer import Keyline
-
-_TITLES = {
-    "decompose": "Routes",
-    "tasks": "Tasks",
-    "packages": "Work packages",
-    "review": "Review",
-    "refine": "Refinement",
-}
+from stellwerk.tui.running import Running
 
 
-class Planning(Place):
-    """One planning run.
+class PlanningPlace(Running):
+    """A planning run.
 
     Args:
         goal: In somebody's words.
@@ -42,126 +21,26 @@ class Planning(Place):
     place: ClassVar[str] = PLANNING
 
     def __init__(self, goal: str) -> None:
-        super().__init__()
+        super().__init__(goal)
         self._goal = goal
-        self._progress = Progress()
-        self._told: list[str] = []
-        self._run = ""
-        self._stop = Stop()
-        self._going = False
 
-    def compose(self) -> ComposeResult:
-        """Lay it out."""
-        yield Static(Text(one_line(self._goal), "bold", no_wrap=True), id="head")
-        with VerticalScroll(id="sheet"):
-            yield Static(id="fields")
-            yield Static(id="notes")
-        yield Keyline(id="keys")
-
-    def on_mount(self) -> None:
-        """Begin."""
-        self.set_interval(0.2, self._show)
-        self._begin()
-
-    def _begin(self, run: str = "") -> None:
-        self._stop, self._going = Stop(), True
-        self._plan(run)
-        self._show()
-
-    @work(thread=True, exclusive=True, group="planning", exit_on_error=False)
-    def _plan(self, run: str) -> None:
-        """Plan in a thread, on a connection of its own."""
-        services = build(self.box.stellwerk.settings, os.environ)
-        try:
-            with self._stop.heeded(), services.log() as log:
-
-                def hear(event: Event) -> None:
-                    self._hear(event)
-                    log(event)
-
-                goal = self._made(services, run, hear)
-            self.app.call_from_thread(self._ended, goal)
-        except KeyboardInterrupt:
-            self.app.call_from_thread(self._failed, "Stopped.", "Press r to go on with it.")
-        except StellwerkError as error:
-            self.app.call_from_thread(self._failed, error.message, error.hint)
-        finally:
-            services.store.close()
-
-    def _made(self, services: Stellwerk, run: str, hear: object) -> str:
+    def carry_out(self, services: Stellwerk, run: str, hear: Emit) -> str:
         """Plan, or go on with a run; return the uid of the goal."""
-        settings, planner = services.settings, services.planner()
+        settings, planner = services.settings, self.planner(services)
         choice = services.providers.choose((), offline=settings.ai.offline)
         if run:
-            made = planner.resume(planner.runs.run(run), choice, hear)  # type: ignore[arg-type]
+            made = planner.resume(planner.runs.run(run), choice, hear)
         else:
             planning = settings.planning
             wish = wish_of(self._goal, size=planning.size, language=planning.language)
             if choice.models:
                 wish = services.context().informed(wish)
-            made = planner.plan(wish, choice, hear)  # type: ignore[arg-type]
+            made = planner.plan(wish, choice, hear)
         goal = made.snapshot.plan.goal.uid
         services.store.select(services.dispatcher.author, goal)
         return goal
 
-    def _hear(self, event: Event) -> None:
-        """Take up an event; a timer shows it."""
-        self._progress = advanced(self._progress, event, monotonic())
-        if isinstance(event, RunStarted):
-            self._run = event.run
-        elif isinstance(event, CallFailed):
-            again = f" It is asked again in {event.wait:.0f} s." if event.wait else ""
-            self._told.append(f"{event.provider}: {event.reason}{again}")
-        elif isinstance(event, FailedOver):
-            self._told.append(f"{event.to} is asked instead of {event.provider}.")
-
-    def _show(self) -> None:
-        progress = self._progress
-        text = Text()
-        if progress.provider:
-            text.append(
-                f"with {one_line(progress.provider)} {one_line(progress.model)}\n\n", "dim"
-            )
-        for name, stage in progress.stages.items():
-            mark = "[x]" if stage.started and stage.done >= stage.started else "[>]"
-            count = f"{stage.done}/{max(stage.known, stage.started)}"
-            text.append(f"{mark} {_TITLES.get(name, name):<14} {count:>7}")
-            text.append(f"  {stage.results} made\n" if stage.results else "\n", "dim")
-        spent = progress.spent
-        if spent.calls:
-            cost = f", ${spent.cost_micro / 1_000_000:.4f}" if spent.cost_micro else ""
-            tokens = spent.input_tokens + spent.output_tokens
-            text.append(f"\n{spent.calls} calls, {tokens:,} tokens{cost}", "bold")
-        if self._going:
-            seconds = progress.elapsed(monotonic()) if progress.began is not None else 0.0
-            text.append(f"\n{seconds:.0f} s; x stops it, and it can go on later.", "dim")
-        self.query_one("#fields", Static).update(text)
-        self.query_one("#notes", Static).update(Text("\n".join(self._told[-8:])))
-        wanted = ("stop", "help") if self._going else ("again", "back", "help")
-        keys = self.query_one(Keyline)
-        offered = [each for each in self.offered if each.name in wanted]
-        keys.show(offered, self.box.keys, plain=self.box.charset.plain)
-
-    def _ended(self, goal: str) -> None:
-        self._going = False
+    def made(self, found: str) -> None:
+        """Show the railway of the new goal."""
         self.app.pop_screen()
-        self.box.open_goal(goal)
-
-    def _failed(self, message: str, hint: str) -> None:
-        self._going = False
-        self._told += [message, hint]
-        self._show()
-
-    def action_stop(self) -> None:
-        """Stop planning."""
-        self._stop.request()
-
-    def action_again(self) -> None:
-        """Go on with the run, or begin anew if there was none."""
-        if not self._going:
-            self._begin(self._run)
-
-    def action_back(self) -> None:
-        """Leave; what goes on is stopped, and can go on later."""
-        self._stop.request()
-        super().action_back()
+        self.box.open_goal(found)

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.timer import Timer
 from textual.widgets import OptionList, Static
 
 from stellwerk.domain.edits.compound import linking, removal, unlinking
@@ -29,6 +30,7 @@ from stellwerk.tui.actions import RAILWAY
 from stellwerk.tui.editing import Editing
 from stellwerk.tui.impact import impact
 from stellwerk.tui.screens.jump import Jump
+from stellwerk.tui.screens.proposals import ProposalsPlace, Wanted
 from stellwerk.tui.session import Session, Sight, sight_of
 from stellwerk.tui.widgets.asking import Ask, Confirm
 from stellwerk.tui.widgets.details import Details
@@ -50,6 +52,8 @@ _TALL: Final = 15
 """Rows of a map from which cards leave room for more than themselves."""
 _LARGE: Final = 300
 """Routes from which a layout takes too long to wait for it."""
+_REST: Final = 0.06
+"""Seconds after which a cursor rests."""
 _LOOK: Final = 1.0
 """Seconds between two looks whether somebody else changed the plan."""
 
@@ -73,6 +77,7 @@ class RailwayPlace(Editing):
         self.sight: Sight | None = None
         self._found: list[str] = []
         self._mapped = True
+        self._following: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -172,24 +177,34 @@ class RailwayPlace(Editing):
         quality = self.attempt(self.session.quality)
         head = head_text(self.sight, quality, self.zoom or 0, width - 2, charset)
         self.query_one("#head", Static).update(head)
-        self.query_one(Details).show(self.sight, self.selected, charset)
-        small = self.query_one("#minimap", Static)
-        useful = not self.query_one(TrackMap).whole and self.app.size.height >= 20
-        small.display = self._mapped and useful and self.zoom != 0
-        if small.display:
-            rows = min(4, self.app.size.height // 8)
-            small.update(minimap(self.sight.scene, self.selected, width - 4, rows, charset))
+        self._follow()
         keys = self.query_one(Keyline)
         offered = [each for each in self.offered if each.footer]
         keys.show(offered, self.box.keys, plain=charset.plain)
 
     def go(self, uid: str | None) -> None:
-        """Select a station."""
+        """Select a station; what is beside the map follows when the cursor rests."""
         if uid is None or uid == self.selected:
             return
         self.selected = uid
         self.query_one(TrackMap).select(uid)
-        self._tell()
+        if self._following is not None:
+            self._following.stop()
+        self._following = self.set_timer(_REST, self._follow)
+
+    def _follow(self) -> None:
+        """Show what is beside the map for the station that is selected now."""
+        self._following = None
+        if self.sight is None:
+            return
+        charset = self.box.charset
+        self.query_one(Details).show(self.sight, self.selected, charset)
+        small = self.query_one("#minimap", Static)
+        useful = not self.query_one(TrackMap).whole and self.app.size.height >= 20
+        small.display = self._mapped and useful and self.zoom != 0
+        if small.display:
+            width, rows = self.app.size.width - 4, min(4, self.app.size.height // 8)
+            small.update(minimap(self.sight.scene, self.selected, width, rows, charset))
 
     @property
     def _scene(self) -> Scene | None:
@@ -453,6 +468,14 @@ class RailwayPlace(Editing):
         from stellwerk.tui.screens.findings import FindingsPlace
 
         self.app.push_screen(FindingsPlace(self.session))
+
+    @work
+    async def action_refine(self) -> None:
+        """Have the plan made better."""
+        hint = "what should be different; nothing lets the findings be mended, esc leaves it"
+        told = await self.app.push_screen_wait(Ask("Refine the plan", hint=hint, blank=True))
+        if told is not None:
+            self.app.push_screen(ProposalsPlace(self.session, Wanted(told)))
 
     def action_back(self) -> None:
         """Go from the work packages to the map, and from there to the goals."""

@@ -25,15 +25,23 @@ class Ask(ModalScreen[str | None]):
         value: What stands there already.
         hint: What to mind, below it.
         most: The most characters.
+        blank: Whether nothing is an answer, too.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel")]
 
     def __init__(
-        self, question: str, value: str = "", hint: str = "", most: int = MAX_TITLE
+        self,
+        question: str,
+        value: str = "",
+        hint: str = "",
+        most: int = MAX_TITLE,
+        *,
+        blank: bool = False,
     ) -> None:
         super().__init__()
         self._question, self._value, self._hint, self._most = question, value, hint, most
+        self._blank = blank
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -46,7 +54,8 @@ class Ask(ModalScreen[str | None]):
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
-        self.dismiss(" ".join(event.value.split()) or None)
+        told = " ".join(event.value.split())
+        self.dismiss(told if told or self._blank else None)
 
     def action_cancel(self) -> None:
         """Give no answer."""
