@@ -99,11 +99,15 @@ ACTIONS: Final = (
     ),
     Action("done", ("d",), "finish", "Finish the work package, or open it again", (PACKAGE,)),
     Action("fix", ("space",), "fix", "Make the fix of this finding", (FINDINGS,), footer=True),
+    Action("stop", ("x",), "stop", "Stop asking models", (PLANNING, PROPOSALS)),
+    Action("again", ("r",), "go on", "Go on with what stopped", (PLANNING, PROPOSALS)),
+    Action("take", ("space",), "take", "Take this proposal, or leave it", (PROPOSALS,)),
+    Action("adopt", ("enter",), "make them", "Make the proposals taken", (PROPOSALS,)),
     Action(
-        "stop", ("x",), "stop", "Stop planning; it can go on later", (PLANNING,), footer=True
+        "refine", ("R",), "refine", "Have the plan made better, by feedback or by findings"
     ),
     Action(
-        "again", ("r",), "go on", "Go on with a run that stopped", (PLANNING,), footer=True
+        "expand", ("X",), "expand", "Have a model put this in more detail", (RAILWAY, PACKAGE)
     ),
     Action("start", ("s",), "start", "Start a work package, or stop it again", _PLAN),
     Action("wait", ("w",), "wait", "Put a work package on hold", (RAILWAY, PACKAGE)),
