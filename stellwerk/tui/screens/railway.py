@@ -78,6 +78,7 @@ class RailwayPlace(Editing):
         self._found: list[str] = []
         self._mapped = True
         self._following: Timer | None = None
+        self._asked: object = None
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -144,16 +145,26 @@ class RailwayPlace(Editing):
     def _draw(self) -> None:
         if self.sight is None:
             return
-        self.query_one(TrackMap).show(self._sheet(self.sight.scene), self.selected)
+        view = self.query_one(TrackMap)
+        if self.zoom is None:
+            self.zoom = self._fitting(self.sight.scene)
+        asked = (id(self.sight), self.zoom, self._upright, self._upright and view.size.width)
+        if asked != self._asked:
+            self._asked = asked
+            view.show(self._sheet(self.sight.scene), self.selected)
+        else:
+            view.reveal()
         self._tell()
+
+    def _fitting(self, scene: Scene) -> int:
+        """Return the zoom to begin with: cards if they leave room for more than themselves."""
+        room = self.app.size.height // 2
+        if self._upright or len(scene.stations) >= _MANY or room < _TALL:
+            return 1
+        return 2 if cards_sheet(scene, _CARD, self.box.charset).height <= room else 1
 
     def _sheet(self, scene: Scene) -> Sheet:
         charset = self.box.charset
-        if self.zoom is None:
-            few = len(scene.stations) < _MANY and not self._upright
-            sheet = cards_sheet(scene, _CARD, charset) if few else None
-            room = self.app.size.height // 2
-            self.zoom = 2 if sheet and sheet.height <= room >= _TALL else 1
         if self.zoom == 0:
             return dots_sheet(scene, charset, turned=self._upright)
         if self.zoom == 2:

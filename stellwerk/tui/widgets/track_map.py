@@ -20,6 +20,7 @@ from stellwerk.tui.inks import Inks
 
 _ROOM: Final = Spacing(1, 3, 1, 3)
 """Cells that stay between the selected station and the edge of the view."""
+_SELECTED: Final = Style(reverse=True, bold=True)
 
 
 class TrackMap(ScrollView, can_focus=True, inherit_bindings=False):
@@ -65,7 +66,7 @@ class TrackMap(ScrollView, can_focus=True, inherit_bindings=False):
         self.selected = uid
         for each in changed:
             if box := self._box(each):
-                self.refresh(self._on_screen(box))
+                self.refresh(self._on_screen(_mark(box)))
         self.reveal()
 
     def reveal(self) -> None:
@@ -149,6 +150,11 @@ class TrackMap(ScrollView, can_focus=True, inherit_bindings=False):
         left, top = self.scroll_offset
         region = Region(box.x - left, box.y - top, box.width, box.height)
         return region.intersection(self.size.region)
+
+
+def _mark(box: Box) -> Box:
+    """Return what shows that a station is selected: its label, or the first row in its card."""
+    return box if box.height < 3 else Box(box.x + 1, box.y + 1, box.width - 2, 1)
 
 
 def _restyled(strip: Strip, start: int, stop: int, style: Style) -> Strip:
