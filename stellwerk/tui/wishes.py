@@ -64,8 +64,9 @@ def branching(
         raise EditError("A decision needs two ways or more.", "Part them with semicolons.")
     heads = _in_order(plan, uid)
     edits: list[Edit] = []
-    for title in ways:
-        edit = new_route(plan, book, births, title, after=[uid], before=heads)
+    first = place(plan, uid)[1] + 1
+    for at, title in enumerate(ways, first):
+        edit = new_route(plan, book, births, title, after=[uid], before=heads, position=at)
         edits.append(edit)
         plan, book = _after(plan, book, edit)
     switch = new_switch(plan, book, births, uid, question)

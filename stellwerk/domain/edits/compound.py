@@ -58,6 +58,7 @@ def new_route(
     *,
     after: Sequence[str],
     before: Sequence[str] = (),
+    position: int | None = None,
 ) -> Edit:
     """Return the edit that adds a route after some routes and before others.
 
@@ -68,7 +69,8 @@ def new_route(
     forked = any(uid in plan.index.switch_at for uid in after)
     kind = RouteKind.BRANCH if forked else RouteKind.TRUNK
     route = Route(births.new_uid(), number, title, births.now, kind=kind)
-    position = max((place(plan, uid)[1] + 1 for uid in after), default=len(plan.routes))
+    if position is None:
+        position = max((place(plan, uid)[1] + 1 for uid in after), default=len(plan.routes))
     edits: list[Edit] = [Add(route, plan.goal.uid, position)]
     for tail in after:
         edits += _laid_between(plan, book, births, route, tail, before)

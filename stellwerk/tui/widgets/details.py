@@ -74,7 +74,7 @@ class Details(Vertical):
         listed.clear_options()
         listed.add_options(_options(plan, route, frozenset(sight.railway.ready)))
         uids = [each.id for each in listed.options]
-        if kept in uids:
+        if kept is not None and kept in uids:
             listed.highlighted = uids.index(kept)
         else:
             first = (at for at, each in enumerate(listed.options) if not each.disabled)
