@@ -95,7 +95,12 @@ ACTIONS: Final = (
         for number in range(1, 10)
     ),
     Action(
-        "tick", ("space",), "done", "Finish what is next here, or open it again", _PLAN, True
+        "tick",
+        ("space",),
+        "done",
+        "Finish the next work package, or open the one you are on",
+        _PLAN,
+        True,
     ),
     Action("done", ("d",), "finish", "Finish the work package, or open it again", (PACKAGE,)),
     Action("fix", ("space",), "fix", "Make the fix of this finding", (FINDINGS,), footer=True),

@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, Final
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import DiscoveryHit, Hit, Provider
@@ -18,6 +19,8 @@ from stellwerk.bootstrap import Stellwerk
 from stellwerk.railway.glyphs import UNICODE, Charset
 from stellwerk.tui.actions import keymap
 from stellwerk.tui.place import Place, method_of
+from stellwerk.tui.widgets.asking import Ask
+from stellwerk.tui.widgets.footer import key_name
 
 _REQUESTS: Final = 200
 """So many requests are remembered."""
@@ -44,7 +47,7 @@ class Palette(Provider):
         if isinstance(screen, Place):
             for each in screen.offered:
                 run = partial(screen.run_action, method_of(each.name))
-                yield each.help, run, f"{each.title} ({', '.join(each.keys)})"
+                yield each.help, run, f"{each.title} ({', '.join(map(key_name, each.keys))})"
 
 
 class SignalBox(App[None]):
@@ -95,6 +98,20 @@ class SignalBox(App[None]):
             self.push_screen(Goals())
         else:
             self.open_goal(self.goal)
+
+    def on_key(self, event: events.Key) -> None:
+        """Give a question what was typed before its field was there."""
+        if isinstance(self.screen, Ask):
+            self.screen.take(event)
+
+    def show_goals(self) -> None:
+        """Leave everything for the list of goals."""
+        from stellwerk.tui.screens.goals import Goals
+
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if not isinstance(self.screen, Goals):
+            self.switch_screen(Goals())
 
     def open_goal(self, uid: str) -> None:
         """Show the railway of a goal."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-
-from textual import work
+from typing import Final
 
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.edits.fields import Assign, Rename, Rewrite
@@ -15,15 +14,19 @@ from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.goal import Person
 from stellwerk.domain.limits import MAX_NOTES, MAX_TITLE
 from stellwerk.domain.notes import tidy
-from stellwerk.domain.plan import title_of
+from stellwerk.domain.plan import Route, title_of
 from stellwerk.domain.refs import PEOPLE
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import ConflictError, StellwerkError
 from stellwerk.planning.dispatcher import Outcome
 from stellwerk.tui import wishes
 from stellwerk.tui.place import Place
+from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.session import Session
 from stellwerk.tui.widgets.asking import Ask, Pick
+
+_LOOK: Final = 1.0
+"""Seconds between two looks whether somebody else changed the plan."""
 
 
 class Editing(Place):
@@ -45,6 +48,25 @@ class Editing(Place):
         """Uid of what the cursor is on."""
         return self.package
 
+    def on_mount(self) -> None:
+        """Look again and again whether somebody else changed the plan."""
+        self.set_interval(_LOOK, self._look)
+
+    def renew(self) -> None:
+        """Read the plan again and show it; a goal that was deleted is left."""
+        self.session.reload()
+        if not self.session.plan.goal.deleted:
+            self.refresh_plan()
+            return
+        self.box.show_goals()
+        self.say(f"Somebody deleted {self.session.plan.goal.title}.")
+
+    def _look(self) -> None:
+        if self.is_current and self.attempt(self.session.changed):
+            self.renew()
+            if self.is_current:
+                self.say("Somebody else changed this plan; it is shown as it is now.")
+
     def edited(self, outcome: Outcome) -> None:
         """Show what came of an edit."""
         del outcome
@@ -62,7 +84,7 @@ class Editing(Place):
         try:
             return self._show(self.session.make(edit))
         except ConflictError as error:
-            self.refresh_plan()
+            self.renew()
             if isinstance(edit, Rename | Rewrite):
                 self._settle(edit)
             else:
@@ -77,8 +99,8 @@ class Editing(Place):
         self.say(said if said.endswith(("?", "!", ".")) else f"{said}.")
         return outcome
 
-    @work
-    async def _settle(self, mine: Rename | Rewrite) -> None:
+    @questions
+    def _settle(self, mine: Rename | Rewrite) -> Steps:
         """Ask which of two versions counts that were written at the same time, or both."""
         plan = self.session.plan
         if mine.uid not in plan.index.items:
@@ -88,7 +110,7 @@ class Editing(Place):
             theirs, own = title_of(plan.item(mine.uid)), mine.title
         else:
             theirs, own = self.session.notes(mine.uid), mine.new
-        at = await self.app.push_screen_wait(
+        at = yield (
             Pick(
                 f"Somebody else changed {plan.ref(mine.uid)} meanwhile. Which one counts?",
                 [
@@ -139,59 +161,63 @@ class Editing(Place):
             self.say("There is no open work package here.")
         return self.package
 
-    @work
-    async def action_wait(self) -> None:
+    @questions
+    def action_wait(self) -> Steps:
         """Put the work package on hold."""
         if (uid := self._needed()) is None:
             return
-        told = await self.app.push_screen_wait(Ask("Whom or what does it wait for?"))
+        told = yield Ask("Whom or what does it wait for?")
         if told:
             now = self.box.stellwerk.dispatcher.clock()
             old = self.session.plan.package(uid).standing
             standing = wishes.on_hold(old, now, told)
             self.make(SetStatus(uid, standing))
 
-    @work
-    async def action_assign(self) -> None:
+    @questions
+    def action_assign(self) -> Steps:
         """Say who does the work package."""
         if (uid := self._needed()) is None:
             return
         plan = self.session.plan
         names = [person.name for person in plan.people]
-        at = await self.app.push_screen_wait(
-            Pick(f"Who does {plan.name(uid)}?", [*names, "nobody", "somebody new"])
-        )
+        at = yield Pick(f"Who does {plan.name(uid)}?", [*names, "nobody", "somebody new"])
         if at is None:
             return
         if at < len(names):
             self.make(Assign(uid, plan.people[at].uid))
         elif at == len(names):
             self.make(Assign(uid, None))
-        elif name := await self.app.push_screen_wait(Ask("What is their name?")):
-            births = self.box.stellwerk.dispatcher.births
+        else:
+            name = yield Ask("What is their name?")
+            if name:
+                self.make(self._employing(uid, name))
 
-            def edit(base: Snapshot) -> Edit:
-                person = Person(births.new_uid(), base.book.next(PEOPLE), name, births.now)
-                added = Add(person, base.plan.goal.uid)
-                return Batch(
-                    (added, Assign(uid, person.uid)), f"gave {plan.name(uid)} to {name}"
-                )
+    def _employing(self, uid: str, name: str) -> Callable[[Snapshot], Edit]:
+        births = self.box.stellwerk.dispatcher.births
 
-            self.make(edit)
+        def edit(base: Snapshot) -> Edit:
+            person = Person(births.new_uid(), base.book.next(PEOPLE), name, births.now)
+            added = Add(person, base.plan.goal.uid)
+            says = f"gave {base.plan.name(uid)} to {name}"
+            return Batch((added, Assign(uid, person.uid)), says)
 
-    @work
-    async def action_expand(self) -> None:
+        return edit
+
+    @questions
+    def action_expand(self) -> Steps:
         """Have a model put what the cursor is on in more detail."""
         from stellwerk.tui.screens.proposals import ProposalsPlace, Wanted
 
         if (uid := self.item) is None:
             return
+        if isinstance(item := self.session.plan.item(uid), Route) and item.tasks:
+            uid = self.package or uid
         ask = Ask(
             f"More detail for {self.session.plan.name(uid)}",
             hint="what to mind, or nothing",
             blank=True,
         )
-        told = await self.app.push_screen_wait(ask)
+        told = yield ask
         if told is not None:
             self.app.push_screen(ProposalsPlace(self.session, Wanted(told, uid)))
 

@@ -34,6 +34,9 @@ def edited_text(app: App[None], text: str) -> str:
     except SuspendNotSupported as error:
         msg = "An editor cannot be opened here."
         raise UsageError(msg, "Use `stellwerk edit REF` in a terminal.") from error
+    except UnicodeDecodeError as error:
+        msg = f"What {command!r} wrote is not UTF-8."
+        raise UsageError(msg, "Save it as UTF-8; the notes were left as they are.") from error
     except (OSError, ValueError) as error:
         msg = f"The editor {command!r} could not be used: {error}."
         raise UsageError(msg, "Set EDITOR to the one you use, such as `nano`.") from error

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final
 
+from stellwerk.domain.plan import Plan
 from stellwerk.railway.plot import Box
 from stellwerk.railway.scene import Scene, Station, Track, Weight
 
@@ -93,11 +94,16 @@ def hints(uids: Sequence[str]) -> Mapping[str, str]:
     return dict(zip(uids, pairs, strict=False))
 
 
-def matches(stations: Sequence[Station], wanted: str) -> list[str]:
-    """Return the stations whose ref or title has a text in it, in their order."""
+def matches(plan: Plan, stations: Sequence[Station], wanted: str) -> list[str]:
+    """Return the stations that a text finds, in their order: by ref, or by a title on them."""
     text = wanted.casefold()
-    return [
-        station.uid
-        for station in stations
-        if text and (text == station.ref or text in station.title.casefold())
-    ]
+
+    def found(station: Station) -> bool:
+        if text == station.ref or text.startswith(f"{station.ref}."):
+            return True
+        route = plan.route(station.uid)
+        titles = [route.title, *(each.title for each in route.tasks)]
+        titles += [each.title for each in route.packages]
+        return any(text in title.casefold() for title in titles)
+
+    return [station.uid for station in stations if text and found(station)]

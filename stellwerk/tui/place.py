@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from stellwerk.errors import ConflictError, StellwerkError
+from stellwerk.errors import ConflictError, StellwerkError, StorageError
 from stellwerk.tui.actions import Action, actions_of
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def bindings_of(place: str) -> list[BindingType]:
 
 def method_of(name: str) -> str:
     """Return how Textual calls an action: the ways of a switch are one with a number."""
+    if name == "quit":
+        return "app.quit"
     return f"choose({name.removeprefix('choose_')})" if name.startswith("choose_") else name
 
 
@@ -71,20 +73,28 @@ class Place(Screen[None]):
         try:
             return work()
         except ConflictError as error:
-            self.refresh_plan()
+            self.renew()
             self.told(error)
         except StellwerkError as error:
+            if isinstance(error, StorageError):
+                self.box.stellwerk.store.close()  # the next call opens what is there then
             self.told(error)
         return None
 
     def told(self, error: StellwerkError) -> None:
         """Tell what went wrong, and what to do next."""
         text = f"{error.message}\n{error.hint}" if error.hint else error.message
+        self.app.clear_notifications()
         self.notify(text, severity="error", timeout=8, markup=False)
 
     def say(self, text: str) -> None:
         """Tell what was done."""
+        self.app.clear_notifications()
         self.notify(text, timeout=3, markup=False)
+
+    def renew(self) -> None:
+        """Read what is shown again, and show it."""
+        self.refresh_plan()
 
     def refresh_plan(self) -> None:
         """Show what has changed, where this place shows a plan."""

@@ -47,6 +47,7 @@ class Running(Place):
         self._run = ""
         self._stop = Stop()
         self._going = False
+        self._waiting: object = None
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -91,8 +92,8 @@ class Running(Place):
 
     @work(thread=True, exclusive=True, group="running", exit_on_error=False)
     def _work(self, run: str) -> None:
+        app, stop = self.app, self._stop
         services = build(self.box.stellwerk.settings, os.environ)
-        stop = self._stop
         try:
             with stop.heeded(), services.log() as log:
 
@@ -101,11 +102,11 @@ class Running(Place):
                     log(event)
 
                 found = self.carry_out(services, run, hear)
-            self.app.call_from_thread(self._ended, stop, found)
+            app.call_from_thread(self._ended, stop, found)
         except KeyboardInterrupt:
-            self.app.call_from_thread(self._failed, "Stopped.", "Press r to go on.")
+            app.call_from_thread(self._failed, "Stopped.", "Press r to go on.")
         except StellwerkError as error:
-            self.app.call_from_thread(self._failed, error.message, error.hint)
+            app.call_from_thread(self._failed, error.message, error.hint)
         finally:
             services.store.close()
 
@@ -120,7 +121,13 @@ class Running(Place):
         elif isinstance(event, FailedOver):
             self._told.append(f"{event.to} is asked instead of {event.provider}.")
 
+    def on_unmount(self) -> None:
+        """Stop what goes on when nobody looks on any more."""
+        self._stop.request()
+
     def _show(self) -> None:
+        if not self.is_attached:
+            return
         progress = self._progress
         text = Text()
         if progress.provider:
@@ -149,8 +156,18 @@ class Running(Place):
 
     def _ended(self, stop: Stop, found: object) -> None:
         self._going = False
-        if not stop.requested:
+        if stop.requested:
+            return
+        if self.is_current:
             self.made(found)
+        else:
+            self._waiting = found
+
+    def on_screen_resume(self) -> None:
+        """Show what came of it while something lay over this place."""
+        if (found := self._waiting) is not None:
+            self._waiting = None
+            self.call_after_refresh(self.made, found)
 
     def note(self, text: str) -> None:
         """Tell something where troubles are told."""
@@ -170,8 +187,3 @@ class Running(Place):
         """Go on with the run, or begin anew if there was none."""
         if not self._going:
             self.begin(self._run)
-
-    def action_back(self) -> None:
-        """Leave; what goes on is stopped, and can go on later."""
-        self._stop.request()
-        super().action_back()

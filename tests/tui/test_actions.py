@@ -33,8 +33,21 @@ PLACES: list[type[Place]] = [
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.place)
 def test_every_action_of_a_place_has_a_method(place: type[Place]):
     for each in actions_of(place.place):
-        name = method_of(each.name).partition("(")[0]
-        assert hasattr(place, f"action_{name}") or hasattr(SignalBox, f"action_{name}"), each
+        holder, _, name = method_of(each.name).partition("(")[0].rpartition(".")
+        assert hasattr(SignalBox if holder == "app" else place, f"action_{name}"), each
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+@pytest.mark.parametrize("place", [[], ["escape"], ["enter", "enter"], ["l", "d"], ["y"]])
+def test_every_place_can_be_left_for_good(place: list[str], key: str):
+    services, goal = box_with(journey(), notes={"k1": NOTES})
+
+    async def steps(driver: Driver) -> None:
+        await driver.press(*place)
+        driver.app.simulate_key(key)
+        await driver.until(lambda: not driver.app.is_running or driver.app._exit)
+
+    driven(services, goal, steps)
 
 
 def test_every_action_has_a_place():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
@@ -16,6 +15,7 @@ from stellwerk.tui import wishes
 from stellwerk.tui.actions import DECISION
 from stellwerk.tui.editing import Editing
 from stellwerk.tui.impact import impact
+from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.session import Session
 from stellwerk.tui.weighing import Way, ways
 from stellwerk.tui.widgets.asking import Ask, Confirm
@@ -88,7 +88,8 @@ class DecisionPlace(Editing):
         for way in found[len(boxes) :]:
             self.query_one("#options").mount(Static(_way(way), classes="option"))
         keys = self.query_one(Keyline)
-        offered = [each for each in self.offered if each.name in _FIRST]
+        ways_ = [f"choose_{number}" for number in range(1, len(found) + 1)][:4]
+        offered = [each for each in self.offered if each.name in (*ways_, *_FIRST)]
         keys.show(offered, self.box.keys, plain=self.box.charset.plain)
 
     def action_choose(self, number: int) -> None:
@@ -100,26 +101,24 @@ class DecisionPlace(Editing):
         else:
             self.make(edit)
 
-    @work
-    async def action_rename(self) -> None:
+    @questions
+    def action_rename(self) -> Steps:
         """Ask the question in other words."""
         old = self.session.plan.switch(self._uid).title
-        title = await self.app.push_screen_wait(Ask("Rename", old))
+        title = yield Ask("Rename", old)
         if title and title != old:
             self.make(Rename(self._uid, title))
 
-    @work
-    async def action_delete(self) -> None:
+    @questions
+    def action_delete(self) -> Steps:
         """Delete the decision, after showing what changes."""
         plan = self.session.plan
-        sure = await self.app.push_screen_wait(
-            Confirm(f"Delete {plan.name(self._uid)}?", impact(plan, self._uid))
-        )
+        sure = yield Confirm(f"Delete {plan.name(self._uid)}?", impact(plan, self._uid))
         if sure:
             self.make(lambda base: removal(base.plan, self._uid, {}))
 
 
-_FIRST = ("choose_1", "choose_2", "choose_3", "rename", "undo", "back")
+_FIRST = ("rename", "undo", "back")
 
 
 def _way(way: Way) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -20,6 +20,7 @@ from stellwerk.railway.fitting import fitted
 from stellwerk.railway.glyphs import Charset
 from stellwerk.tui.actions import GOALS
 from stellwerk.tui.place import Place
+from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.widgets.asking import Ask
 from stellwerk.tui.widgets.footer import Keyline
 
@@ -32,8 +33,8 @@ Press n and say in your own words what you want to reach, such as
 
 Stellwerk makes a plan of it, with decisions where there are any, and draws it as a railway.
 """
-_LINES = 12
-"""Rows from which a goal has a line for what is next, too."""
+_LOOK = 2.0
+"""Seconds between two looks whether somebody changed something."""
 
 
 class Line(NamedTuple):
@@ -54,6 +55,7 @@ class Goals(Place):
         self._lines: list[Line] = []
         self._archived = False
         self._wanted = ""
+        self._known: list[GoalLine] = []
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -61,6 +63,16 @@ class Goals(Place):
         yield OptionList(id="list", compact=True)
         yield Static(Text(_WELCOME), id="welcome")
         yield Keyline(id="keys")
+
+    def on_mount(self) -> None:
+        """Look again and again whether somebody changed something."""
+        self.set_interval(_LOOK, self._look)
+
+    def _look(self) -> None:
+        if self.is_current:
+            lines = self.attempt(self.box.stellwerk.store.goals)
+            if lines is not None and list(lines) != self._known:
+                self.refresh_plan()
 
     def on_screen_resume(self) -> None:
         """Show what there is, which may have changed meanwhile."""
@@ -77,6 +89,7 @@ class Goals(Place):
 
     def _read(self) -> None:
         store = self.box.stellwerk.store
+        self._known = list(store.goals())
         found = self.box.stellwerk.dispatcher.goals(archived=self._archived)
         quality = store.quality.latest([each.goal.uid for each in found])
         self._lines = [
@@ -137,23 +150,21 @@ class Goals(Place):
             self.say(f"{line.goal.goal.title} {back}.")
             self.refresh_plan()
 
-    @work
-    async def action_search(self) -> None:
+    @questions
+    def action_search(self) -> Steps:
         """Search by title."""
-        told = await self.app.push_screen_wait(Ask("Search goals", self._wanted))
+        told = yield Ask("Search goals", self._wanted)
         self._wanted = told or ""
         self.refresh_plan()
 
-    @work
-    async def action_new_goal(self) -> None:
+    @questions
+    def action_new_goal(self) -> Steps:
         """Plan a new goal."""
         from stellwerk.domain.limits import MAX_GOAL_TEXT
         from stellwerk.tui.screens.planning import PlanningPlace
 
         hint = "in your own words; enter plans it, esc leaves it"
-        told = await self.app.push_screen_wait(
-            Ask("What do you want to reach?", hint=hint, most=MAX_GOAL_TEXT)
-        )
+        told = yield Ask("What do you want to reach?", hint=hint, most=MAX_GOAL_TEXT)
         if told:
             self.app.push_screen(PlanningPlace(told))
 

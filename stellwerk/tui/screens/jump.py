@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textual import events
-from textual.screen import ModalScreen
 
+from stellwerk.tui.widgets.asking import Question
 from stellwerk.tui.widgets.track_map import TrackMap
 
 
-class Jump(ModalScreen[str | None]):
+class Jump(Question[str | None]):
     """Wait for the letters of a station; the map below shows them.
 
     Args:
@@ -38,8 +38,8 @@ class Jump(ModalScreen[str | None]):
         left = {u: h for u, h in self._hints.items() if h.startswith(self._typed)}
         exact = [uid for uid, letters in left.items() if letters == self._typed]
         if event.key == "escape" or not left:
-            self.dismiss(None)
+            self.answer(None)
         elif exact:
-            self.dismiss(exact[0])
+            self.answer(exact[0])
         else:
             self._map.hint({uid: letters[len(self._typed) :] for uid, letters in left.items()})

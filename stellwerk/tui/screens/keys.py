@@ -16,6 +16,8 @@ from textual.widgets import Static
 from stellwerk.tui.actions import Action
 from stellwerk.tui.widgets.footer import key_name
 
+_WAYS = "Take the first, second ... way of the switch; again leaves it open"
+
 
 class Keys(ModalScreen[None]):
     """All keys of a place, to scroll through.
@@ -41,6 +43,10 @@ class Keys(ModalScreen[None]):
         table.add_column()
         told: dict[str, str] = getattr(self.app, "keys", {})
         for each in self._actions:
+            if each.name.startswith("choose_"):
+                if each.name == "choose_1":
+                    table.add_row(Text("1 ... 9", "bold"), Text(_WAYS))
+                continue
             keys = told.get(each.name, ",".join(each.keys)).split(",")
             names = " ".join(key_name(key.strip()) for key in keys)
             table.add_row(Text(names, "bold"), Text(each.help))

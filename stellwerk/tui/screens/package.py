@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import ClassVar
+from math import inf
+from typing import ClassVar, Final
 
 from rich.markdown import Markdown
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import OptionList, Static
@@ -16,6 +18,7 @@ from textual.widgets.option_list import Option
 from stellwerk.domain.edits.compound import removal
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.edits.fields import Estimate, Rename, Resize, Rewrite
+from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.limits import GRADE, LENGTH
 from stellwerk.domain.notes import parse, ticked
 from stellwerk.domain.plan import Plan, title_of
@@ -25,6 +28,7 @@ from stellwerk.errors import UsageError
 from stellwerk.tui.actions import PACKAGE
 from stellwerk.tui.editing import Editing
 from stellwerk.tui.impact import impact
+from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.session import Session
 from stellwerk.tui.widgets.asking import Ask, Confirm
 from stellwerk.tui.widgets.footer import Keyline
@@ -117,16 +121,16 @@ class PackagePlace(Editing):
         """Finish the package, or open it again."""
         super().action_tick()
 
-    @work
-    async def action_rename(self) -> None:
+    @questions
+    def action_rename(self) -> Steps:
         """Give it another title."""
         old = self.session.plan.package(self._uid).title
-        title = await self.app.push_screen_wait(Ask("Rename", old))
+        title = yield Ask("Rename", old)
         if title and title != old:
             self.make(Rename(self._uid, title))
 
-    @work
-    async def action_estimate(self) -> None:
+    @questions
+    def action_estimate(self) -> Steps:
         """Say how much effort it takes."""
         package = self.session.plan.package(self._uid)
         now = f"{package.length} {package.grade}"
@@ -134,19 +138,17 @@ class PackagePlace(Editing):
             now = f"{package.estimate.p10:g}/{package.estimate.p50:g}/{package.estimate.p90:g}"
         low, high = LENGTH
         hint = f"length {low} to {high} and grade {GRADE[0]} to {GRADE[1]}, as 3 5; or hours, as 2/4/9"
-        told = await self.app.push_screen_wait(Ask("How much effort does it take?", now, hint))
+        told = yield Ask("How much effort does it take?", now, hint)
         if told and told != now:
             edit = self.attempt(lambda: effort(package, told))
             if edit is not None:
                 self.make(edit)
 
-    @work
-    async def action_delete(self) -> None:
+    @questions
+    def action_delete(self) -> Steps:
         """Delete it, after showing what changes."""
         plan = self.session.plan
-        sure = await self.app.push_screen_wait(
-            Confirm(f"Delete {plan.name(self._uid)}?", impact(plan, self._uid))
-        )
+        sure = yield Confirm(f"Delete {plan.name(self._uid)}?", impact(plan, self._uid))
         if not sure:
             return
         text = self.session.notes(self._uid)
@@ -160,20 +162,33 @@ class PackagePlace(Editing):
 _FIRST = ("tick", "done", "start", "rename", "estimate", "notes", "assign", "undo", "back")
 
 
+_MOST_HOURS: Final = 10_000
+
+
 def effort(package: WorkPackage, told: str) -> Edit:
-    """Return the edit that a told effort asks for: `3 5`, or `2/4/9` hours (UsageError)."""
+    """Return the edit that a told effort asks for (UsageError).
+
+    `3 5` is length and grade, without an estimate from then on; `2/4/9` is one in hours.
+    """
+    if found := re.fullmatch(r"([\d.]+)/([\d.]+)/([\d.]+)", told.replace(" ", "")):
+        hours = [_hours(part) for part in found.groups()]
+        if all(each <= _MOST_HOURS for each in hours):
+            return Estimate(package.uid, ThreePoint(*hours), package.elapsed_days)
+    elif found := re.fullmatch(r"(\d{1,3})(?: +(\d{1,3}))?", told.strip()):
+        size = Resize(package.uid, int(found[1]), int(found[2] or package.grade))
+        if package.estimate is None:
+            return size
+        return Batch((size, Estimate(package.uid, None, package.elapsed_days)))
+    msg = f"“{told}” is no effort."
+    raise UsageError(msg, "Write `3 5` for length and grade, or `2/4/9` for hours.")
+
+
+def _hours(told: str) -> float:
+    """Return a number, or infinity for what is none."""
     try:
-        if "/" in told:
-            p10, p50, p90 = (float(part) for part in told.split("/"))
-            return Estimate(package.uid, ThreePoint(p10, p50, p90), package.elapsed_days)
-        words = told.split()
-        grade = int(words[1]) if len(words) > 1 else package.grade
-        return Resize(package.uid, int(words[0]), grade)
-    except (ValueError, IndexError) as error:
-        msg = f"“{told}” is no effort."
-        raise UsageError(
-            msg, "Write `3 5` for length and grade, or `2/4/9` for hours."
-        ) from error
+        return float(told)
+    except ValueError:
+        return inf
 
 
 def _fields(plan: Plan, package: WorkPackage) -> Text:

@@ -29,6 +29,7 @@ from stellwerk.tui import navigation, wishes
 from stellwerk.tui.actions import RAILWAY
 from stellwerk.tui.editing import Editing
 from stellwerk.tui.impact import impact
+from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.screens.jump import Jump
 from stellwerk.tui.screens.proposals import ProposalsPlace, Wanted
 from stellwerk.tui.session import Session, Sight, sight_of
@@ -40,7 +41,8 @@ from stellwerk.tui.widgets.minimap import minimap
 from stellwerk.tui.widgets.track_map import TrackMap
 
 _LABEL: Final = 30
-"""Cells of the widest label at zoom 1."""
+"""Cells of the widest label at zoom 1, unless all of the railway fits with wider ones."""
+_LABELS: Final = (80, 60, 45)
 _CARD: Final = 22
 _NARROW: Final = 60
 """Columns below which the railway stands upright, unless somebody turns it."""
@@ -54,8 +56,6 @@ _LARGE: Final = 300
 """Routes from which a layout takes too long to wait for it."""
 _REST: Final = 0.06
 """Seconds after which a cursor rests."""
-_LOOK: Final = 1.0
-"""Seconds between two looks whether somebody else changed the plan."""
 
 
 class RailwayPlace(Editing):
@@ -97,7 +97,6 @@ class RailwayPlace(Editing):
             return
         self.query_one(TrackMap).focus()
         self.call_after_refresh(self.rebuild)
-        self.set_interval(_LOOK, self._look)
 
     def on_screen_resume(self) -> None:
         """Show what was changed in another place."""
@@ -115,8 +114,7 @@ class RailwayPlace(Editing):
     # What is shown
 
     def refresh_plan(self) -> None:
-        """Read the plan again and show it."""
-        self.session.reload()
+        """Show the plan as it is held now."""
         self.rebuild()
 
     def rebuild(self, selected: str | None = None) -> None:
@@ -148,7 +146,7 @@ class RailwayPlace(Editing):
         view = self.query_one(TrackMap)
         if self.zoom is None:
             self.zoom = self._fitting(self.sight.scene)
-        asked = (id(self.sight), self.zoom, self._upright, self._upright and view.size.width)
+        asked = (id(self.sight), self.zoom, self._upright, view.size.width)
         if asked != self._asked:
             self._asked = asked
             view.show(self._sheet(self.sight.scene), self.selected)
@@ -170,10 +168,14 @@ class RailwayPlace(Editing):
         if self.zoom == 2:
             return cards_sheet(scene, _CARD, charset, turned=self._upright)
         if self._upright:
-            room = max(self.query_one(TrackMap).size.width, 20)
+            room = max(self.query_one(TrackMap).size.width - 2, 20)
             return listing_sheet(scene, room, charset) or listing_sheet(
                 scene, 4 * scene.width + _LABEL, charset
             )  # type: ignore[return-value]
+        for most in _LABELS if len(scene.stations) < _MANY else ():
+            sheet = overview_sheet(scene, label_rooms(scene, most, charset), charset)
+            if sheet.width <= self.query_one(TrackMap).size.width:
+                return sheet
         return overview_sheet(scene, label_rooms(scene, _LABEL, charset), charset)
 
     @property
@@ -243,14 +245,6 @@ class RailwayPlace(Editing):
         route = self.sight.plan.route(self.selected)
         found = wishes.next_package(route, self.sight.railway.ready)
         return found.uid if found else None
-
-    def _look(self) -> None:
-        """Show what another process changed."""
-        if self.app.screen is not self:
-            return
-        if self.attempt(self.session.changed):
-            self.refresh_plan()
-            self.say("Somebody else changed this plan; it is shown as it is now.")
 
     @on(TrackMap.Picked)
     def _picked(self, event: TrackMap.Picked) -> None:
@@ -341,6 +335,7 @@ class RailwayPlace(Editing):
             self.go(plan.switch(first).route)
             return
         self.go(plan.route_of(first).uid)
+        self._follow()
         self.query_one(Details).point(first)
 
     def action_pan_left(self) -> None:
@@ -369,25 +364,26 @@ class RailwayPlace(Editing):
         """Put the selected station into the middle."""
         self.query_one(TrackMap).centre()
 
-    @work
-    async def action_jump(self) -> None:
+    @questions
+    def action_jump(self) -> Steps:
         """Jump to a station by its letters."""
-        self.go(await self._pointed())
+        self.go((yield self._pointing()))
 
-    async def _pointed(self, wanted: Callable[[str], bool] = lambda _: True) -> str | None:
+    def _pointing(self, wanted: Callable[[str], bool] = lambda _: True) -> Jump:
         view = self.query_one(TrackMap)
-        seen = [uid for uid in view.seen if wanted(uid)]
-        return await self.app.push_screen_wait(Jump(view, navigation.hints(seen)))
+        return Jump(view, navigation.hints([uid for uid in view.seen if wanted(uid)]))
 
-    @work
-    async def action_search(self) -> None:
+    @questions
+    def action_search(self) -> Steps:
         """Search by title or ref."""
-        told = await self.app.push_screen_wait(Ask("Search stations", hint="title or ref"))
+        told = yield (
+            Ask("Search stations", hint="a ref, or words of a title, of work packages, too")
+        )
         if not told or self._scene is None:
             return
-        self._found = navigation.matches(self._scene.stations, told)
+        self._found = navigation.matches(self.session.plan, self._scene.stations, told)
         if not self._found:
-            self.say(f"No station has “{told}” in its title.")
+            self.say(f"No station has “{told}” in a title.")
             return
         self._match(1)
 
@@ -480,11 +476,11 @@ class RailwayPlace(Editing):
 
         self.app.push_screen(FindingsPlace(self.session))
 
-    @work
-    async def action_refine(self) -> None:
+    @questions
+    def action_refine(self) -> Steps:
         """Have the plan made better."""
         hint = "what should be different; nothing lets the findings be mended, esc leaves it"
-        told = await self.app.push_screen_wait(Ask("Refine the plan", hint=hint, blank=True))
+        told = yield Ask("Refine the plan", hint=hint, blank=True)
         if told is not None:
             self.app.push_screen(ProposalsPlace(self.session, Wanted(told)))
 
@@ -512,48 +508,44 @@ class RailwayPlace(Editing):
             self.selected = near if near in plan.index.items else None
         self.rebuild(born[0] if born else None)
 
-    @work
-    async def action_add_after(self) -> None:
+    @questions
+    def action_add_after(self) -> Steps:
         """Add a work package in the list, or a route on the map."""
         births = self.box.stellwerk.dispatcher.births
         if self._inside and (uid := self.item):
-            await self._add_package(uid)
+            yield from self._add_package(uid)
             return
         station = self._station
         where = f"behind {station.ref} {station.title}" if station else "at the beginning"
-        told = await self.app.push_screen_wait(Ask(f"New route {where}"))
+        told = yield Ask(f"New route {where}")
         if told:
             self.make(lambda base: wishes.route_after(base, births, self.selected, told))
 
-    async def _add_package(self, uid: str) -> None:
-        title = await self.app.push_screen_wait(Ask("New work package"))
+    def _add_package(self, uid: str) -> Steps:
+        title = yield Ask("New work package")
         if title:
             births = self.box.stellwerk.dispatcher.births
             self.make(lambda base: wishes.package_after(base, births, uid, title))
 
-    @work
-    async def action_add_before(self) -> None:
+    @questions
+    def action_add_before(self) -> Steps:
         """Add a route before the station."""
         if (uid := self.selected) is None:
             return
         births = self.box.stellwerk.dispatcher.births
-        title = await self.app.push_screen_wait(
-            Ask(f"New route before {self.session.plan.name(uid)}")
-        )
+        title = yield Ask(f"New route before {self.session.plan.name(uid)}")
         if title:
             self.make(lambda base: wishes.route_before(base, births, uid, title))
 
-    @work
-    async def action_branch(self) -> None:
+    @questions
+    def action_branch(self) -> Steps:
         """Let the line part behind the station."""
         if (uid := self.selected) is None:
             return
-        question = await self.app.push_screen_wait(
-            Ask(f"What is to be decided after {self.session.plan.name(uid)}?")
-        )
+        question = yield Ask(f"What is to be decided after {self.session.plan.name(uid)}?")
         if not question:
             return
-        told = await self.app.push_screen_wait(
+        told = yield (
             Ask(question, hint="its ways, parted by semicolons: Make it; Buy it", most=2000)
         )
         ways = [way.strip() for way in (told or "").split(";") if way.strip()]
@@ -561,19 +553,19 @@ class RailwayPlace(Editing):
             births = self.box.stellwerk.dispatcher.births
             self.make(lambda base: wishes.branching(base, births, uid, question, ways))
 
-    @work
-    async def action_connect(self) -> None:
+    @questions
+    def action_connect(self) -> Steps:
         """Lay a track to another station, which is pointed at by its letters."""
         if (uid := self.selected) is None:
             return
         self.say(f"A track from {self.session.plan.ref(uid)} to: type the letters there.")
-        head = await self._pointed(lambda each: each != uid)
+        head = yield self._pointing(lambda each: each != uid)
         if head:
             births = self.box.stellwerk.dispatcher.births
             self.make(lambda base: linking(base.plan, base.book, births, head, uid))
 
-    @work
-    async def action_cut(self) -> None:
+    @questions
+    def action_cut(self) -> Steps:
         """Lift a track that leaves the station."""
         if (uid := self.selected) is None:
             return
@@ -584,30 +576,28 @@ class RailwayPlace(Editing):
         head: str | None = next(iter(heads))
         if len(heads) > 1:
             self.say("Lift the track to: type the letters there.")
-            head = await self._pointed(lambda each: each in heads)
+            head = yield self._pointing(lambda each: each in heads)
         if head:
             cut = head
             self.make(lambda base: unlinking(base.plan, cut, uid))
 
-    @work
-    async def action_rename(self) -> None:
+    @questions
+    def action_rename(self) -> Steps:
         """Give the station or work package another title."""
         if (uid := self.item) is None:
             return
         old = title_of(self.session.plan.item(uid))
-        title = await self.app.push_screen_wait(Ask("Rename", old))
+        title = yield Ask("Rename", old)
         if title and title != old:
             self.make(Rename(uid, title))
 
-    @work
-    async def action_delete(self) -> None:
+    @questions
+    def action_delete(self) -> Steps:
         """Delete the station or work package, after showing what goes with it."""
         if (uid := self.item) is None:
             return
         plan = self.session.plan
-        sure = await self.app.push_screen_wait(
-            Confirm(f"Delete {plan.name(uid)}?", impact(plan, uid))
-        )
+        sure = yield Confirm(f"Delete {plan.name(uid)}?", impact(plan, uid))
         if sure:
             self.make(self._removal(uid))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,10 +14,37 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from stellwerk.domain.limits import MAX_TITLE
+from stellwerk.domain.limits import MAX_GOAL_TEXT, MAX_TITLE
+
+Answer = TypeVar("Answer")
 
 
-class Ask(ModalScreen[str | None]):
+class Question(ModalScreen[Answer]):
+    """A question, which is answered once."""
+
+    _answered = False
+
+    def answer(self, told: Answer) -> None:
+        """Answer; whatever is pressed afterwards is no second answer."""
+        if not self._answered and self.is_current:
+            self._answered = True
+            self.dismiss(told)
+
+
+class Line(Input):
+    """A line to write; what is pasted becomes one line, and is cut to what there is room for."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        room = (self.max_length or len(event.text)) - len(self.value)
+        text = " ".join(event.text[: 4 * MAX_GOAL_TEXT].split())
+        self.insert_text_at_cursor(text[: max(room, 0)])
+        if len(text) > room:
+            self.notify(f"Cut: there is room for {self.max_length:,} characters.", timeout=4)
+
+
+class Ask(Question[str | None]):
     """Ask for a line of text; None if nobody gave one.
 
     Args:
@@ -42,12 +69,13 @@ class Ask(ModalScreen[str | None]):
         super().__init__()
         self._question, self._value, self._hint, self._most = question, value, hint, most
         self._blank = blank
+        self._early, self._early_enter = "", False
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(classes="asking"):
             yield Static(Text(self._question, "bold"))
-            yield Input(self._value, max_length=self._most, compact=True)
+            yield Line(self._value, max_length=self._most, compact=True)
             yield Static(
                 Text(self._hint or "enter accepts, esc leaves it as it is"), classes="hint"
             )
@@ -55,14 +83,34 @@ class Ask(ModalScreen[str | None]):
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
         told = " ".join(event.value.split())
-        self.dismiss(told if told or self._blank else None)
+        self.answer(told if told or self._blank else None)
+
+    def take(self, event: events.Key) -> None:
+        """Take up what was typed before the field was there to hear it."""
+        if event.key == "enter":
+            self._early_enter = True
+        elif event.character and event.is_printable and not self._early_enter:
+            self._early += event.character
+        if fields := self.query(Line):
+            self._catch_up(fields.first())
+
+    def on_mount(self) -> None:
+        """Begin with what was typed already."""
+        self._catch_up(self.query_one(Line))
+
+    def _catch_up(self, field: Line) -> None:
+        field.insert_text_at_cursor(self._early)
+        self._early = ""
+        if self._early_enter:
+            self._early_enter = False
+            self.call_after_refresh(field.action_submit)
 
     def action_cancel(self) -> None:
         """Give no answer."""
-        self.dismiss(None)
+        self.answer(None)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Question[bool]):
     """Ask whether to do something, told what comes of it.
 
     Args:
@@ -89,10 +137,10 @@ class Confirm(ModalScreen[bool]):
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001
         """Answer."""
-        self.dismiss(answer)
+        self.answer(answer)
 
 
-class Pick(ModalScreen[int | None]):
+class Pick(Question[int | None]):
     """Ask for one of several; None for none of them.
 
     Args:
@@ -118,7 +166,7 @@ class Pick(ModalScreen[int | None]):
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option_index)
+        self.answer(event.option_index)
 
     def action_down(self) -> None:
         """Go down."""
@@ -130,4 +178,4 @@ class Pick(ModalScreen[int | None]):
 
     def action_cancel(self) -> None:
         """Pick nothing."""
-        self.dismiss(None)
+        self.answer(None)

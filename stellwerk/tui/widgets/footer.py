@@ -21,6 +21,7 @@ SHOWN: Final = {
     "minus": "-",
     "full_stop": ".",
     "equals_sign": "=",
+    "backslash": "\\",
     "left": "←",
     "right": "→",
     "up": "↑",

@@ -74,6 +74,8 @@ class TrackMap(ScrollView, can_focus=True, inherit_bindings=False):
         if box := self._box(self.selected):
             region = Region(box.x, box.y, box.width, box.height)
             self.scroll_to_region(region, spacing=_ROOM, animate=False, force=True)
+            if self.virtual_size.width <= self.size.width:
+                self.scroll_to(0, animate=False, force=True)
 
     def centre(self) -> None:
         """Put the selected station into the middle."""

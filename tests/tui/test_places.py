@@ -1,0 +1,250 @@
+"""The other places: goals, a work package, a decision, history, findings, requests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import OptionList
+
+from stellwerk.domain.goal import Goal, GoalStatus
+from stellwerk.domain.plan import Plan
+from stellwerk.domain.work import Status
+from stellwerk.errors import UsageError
+from stellwerk.tui.screens.decision import DecisionPlace
+from stellwerk.tui.screens.findings import FindingsPlace
+from stellwerk.tui.screens.goals import Goals
+from stellwerk.tui.screens.history import HistoryPlace
+from stellwerk.tui.screens.package import PackagePlace, effort
+from stellwerk.tui.screens.railway import RailwayPlace
+from stellwerk.tui.screens.requests import RequestsPlace
+from stellwerk.tui.widgets.asking import Ask, Confirm
+from tests.railway.plans import NOW
+from tests.tui.boxes import box_with
+from tests.tui.driving import Driver, driven
+from tests.tui.journeys import NOTES, journey
+from tests.tui.test_railway import walk
+
+
+def test_goals_are_told_with_progress_and_what_is_next():
+    async def steps(driver: Driver) -> None:
+        await driver.press("escape")
+        driver.place(Goals)
+        assert driver.shows("Sell a kite")
+        assert driver.shows("next: r1.1.1 Find twelve people")
+        await driver.press("j", "k", "enter")
+        driver.place(RailwayPlace)
+
+    walk(steps)
+
+
+def test_a_goal_is_archived_and_comes_back():
+    async def steps(driver: Driver) -> None:
+        await driver.press("escape", "x")
+        assert driver.plan.goal.status is GoalStatus.ARCHIVED
+        assert not driver.shows("next:")
+        await driver.press("a")
+        assert driver.shows("archived")
+        await driver.press("x")
+        assert driver.plan.goal.status is GoalStatus.PLANNED
+
+    walk(steps)
+
+
+def test_goals_are_searched_by_title():
+    async def steps(driver: Driver) -> None:
+        await driver.press("escape", "slash")
+        await driver.write("bread")
+        assert driver.shows("0 goals")
+        await driver.press("slash")
+        await driver.write("KITE")
+        assert driver.shows("Sell a kite")
+        await driver.press("slash", "escape")
+        driver.place(Goals)
+
+    walk(steps)
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(Status.DOING, "going on: r1.1.1"), (Status.DONE, "next: r1.1.2")],
+)
+def test_what_is_next_depends_on_what_is_done(status: Status, told: str):
+    plan = journey()
+    packages = list(plan.route("u1").packages)
+    first = replace(packages[0], standing=packages[0].standing.become(status, NOW))
+    task = replace(plan.routes[0].tasks[0], packages=(first, packages[1]))
+    routes = (replace(plan.routes[0], tasks=(task,)), *plan.routes[1:])
+    services, _ = box_with(replace(plan, routes=routes), notes={"k1": NOTES})
+
+    async def steps(driver: Driver) -> None:
+        assert driver.shows(told)
+
+    driven(services, None, steps)
+
+
+def test_a_package_is_read_ticked_and_finished():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "enter")
+        driver.place(PackagePlace)
+        assert driver.shows("Talk to people.")
+        assert driver.shows("[ ] Twelve talks")
+        assert driver.shows("[x] A list")
+        await driver.press("space")
+        assert driver.shows("[x] Twelve talks")
+        await driver.press("down", "enter")
+        assert driver.shows("[ ] A list")
+        notes = driver.box.stellwerk.store.notes("g1")["k1"]
+        assert "- [x] Twelve talks\n- [ ] A list\n" in notes
+        await driver.press("u", "u")
+        assert driver.box.stellwerk.store.notes("g1")["k1"] == NOTES
+        await driver.press("d")
+        assert driver.plan.package("k1").status is Status.DONE
+        await driver.press("escape")
+        driver.place(RailwayPlace)
+        assert driver.shows("[x] 1 Find twelve people")
+
+    walk(steps)
+
+
+def test_a_package_without_a_checklist_is_finished_by_space():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "down", "enter", "space")
+        assert driver.plan.package("k2").status is Status.DONE
+        assert driver.shows("No notes yet")
+        assert driver.shows("r1.1.1 Find twelve people")
+
+    walk(steps)
+
+
+def test_the_fields_of_a_package_are_edited():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "enter", "r")
+        await driver.write("Find ten people")
+        await driver.press("t")
+        driver.place(Ask)
+        await driver.write("4 6")
+        await driver.press("t")
+        await driver.write("2/4/9")
+        package = driver.plan.package("k1")
+        assert (package.title, package.length, package.grade) == ("Find ten people", 4, 6)
+        assert package.estimate is not None
+        assert package.estimate.p90 == 9
+        await driver.press("t")
+        await driver.write("much")
+        assert "no effort" in driver.told
+        await driver.press("t")
+        await driver.write("99 1")
+        assert "between 1 and 8" in driver.told
+
+    walk(steps)
+
+
+def test_a_package_is_deleted_and_its_place_left():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "enter", "D")
+        driver.place(Confirm)
+        assert driver.shows("r1.1.2 will no longer wait for it.")
+        await driver.press("y")
+        driver.place(RailwayPlace)
+        assert "k1" not in driver.plan.index.items
+
+    walk(steps)
+
+
+def test_an_effort_is_told_in_two_ways():
+    package = journey().package("k1")
+    with pytest.raises(UsageError):
+        effort(package, "1/2")
+    with pytest.raises(UsageError):
+        effort(package, "")
+
+
+def test_a_decision_is_weighed_and_taken():
+    async def steps(driver: Driver) -> None:
+        await driver.press("right", "d")
+        place = driver.place(DecisionPlace)
+        assert driver.shows("Quick and dear.")
+        assert driver.shows("recommended")
+        assert driver.shows("5 h in 1 work packages")
+        await driver.press("1")
+        assert driver.plan.switches[0].chosen == "o1"
+        assert driver.shows("chosen")
+        await driver.press("1")
+        assert driver.plan.switches[0].chosen is None
+        await driver.press("9")
+        assert "no way 9" in driver.told
+        await driver.press("r")
+        await driver.write("Which?")
+        assert driver.plan.switches[0].title == "Which?"
+        await driver.press("D", "y")
+        assert driver.plan.switches == ()
+        assert driver.app.screen is not place
+
+    walk(steps)
+
+
+def test_the_history_tells_what_each_edit_changed():
+    async def steps(driver: Driver) -> None:
+        await driver.press("right", "2", "y")
+        driver.place(HistoryPlace)
+        assert driver.shows("set d1 Make or buy? to d1.b Buy")
+        assert driver.shows("chosen nothing > d1.b")
+        await driver.press("u")
+        assert driver.plan.switches[0].chosen is None
+        assert driver.shows("(taken back)")
+        await driver.press("ctrl+r", "escape")
+        assert driver.plan.switches[0].chosen == "o2"
+
+    walk(steps)
+
+
+def test_findings_are_read_and_fixed():
+    plan = journey()
+    services, goal = box_with(
+        replace(plan, goal=Goal("g1", "kite", "Sell a kite", NOW)), notes={"k1": NOTES}
+    )
+
+    async def steps(driver: Driver) -> None:
+        await driver.press("i")
+        place = driver.place(FindingsPlace)
+        await driver.until(lambda: place.query_one(OptionList).option_count > 0)
+        await driver.rest()
+        assert "findings, quality" in driver.text("#head")
+        fixable = [at for at, each in enumerate(place._findings) if each.fix]
+        hopeless = [at for at, each in enumerate(place._findings) if not each.fix]
+        listed = place.query_one(OptionList)
+        listed.highlighted = hopeless[0]
+        await driver.press("space")
+        assert "needs a person" in driver.told
+        if fixable:
+            listed.highlighted = fixable[0]
+            before = driver.plan
+            await driver.press("space")
+            assert driver.plan != before
+
+    driven(services, goal, steps)
+
+
+def test_requests_are_shown_as_they_were_sent():
+    async def steps(driver: Driver) -> None:
+        driver.box.requests.append(
+            {"stage": "tasks", "subject": "r1", "provider": "wire", "model": "m", "seconds": 1}
+        )
+        await driver.press("backslash")
+        driver.place(RequestsPlace)
+        assert driver.shows("1 requests")
+        assert driver.shows('"stage": "tasks"')
+        await driver.press("escape")
+
+    walk(steps)
+
+
+def test_a_plan_without_findings_says_so():
+    services, goal = box_with(Plan(Goal("g", "empty", "Empty", NOW)))
+
+    async def steps(driver: Driver) -> None:
+        await driver.press("i")
+        await driver.until(lambda: "quality" in driver.text("#head"))
+
+    driven(services, goal, steps)

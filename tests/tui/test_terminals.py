@@ -1,0 +1,130 @@
+"""The real program in a real terminal, from a goal to a database that holds what was done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+from stellwerk.domain.work import Status
+from stellwerk.storage.repository import Repository
+from tests.cli.screen import Screen
+from tests.cli.terminal import Program, Terminal
+
+Open = Callable[..., Screen]
+
+
+@pytest.fixture
+def on(tmp_path: Path) -> Iterator[Open]:
+    """Return a function that opens a terminal for somebody who has planned nothing yet."""
+    if which("tmux") is None:
+        pytest.skip("tmux is not installed")
+    opened: list[Screen] = []
+
+    def opening(columns: int = 100, lines: int = 32, **environ: str) -> Screen:
+        home, folder = tmp_path / "home", tmp_path / "work"
+        home.mkdir()
+        folder.mkdir()
+        program = Program(Terminal(home, folder))
+        opened.append(Screen(program, columns, lines, **environ))
+        opened[-1].terminal = program.terminal  # type: ignore[attr-defined]
+        return opened[-1]
+
+    yield opening
+    for screen in opened:
+        screen.close()
+
+
+def store_of(screen: Screen) -> Repository:
+    """Return the store that the program in a terminal wrote to."""
+    terminal: Terminal = screen.terminal  # type: ignore[attr-defined]
+    return Repository(terminal.database)
+
+
+JOURNEY = (
+    ("stellwerk", ["Enter"], "There is no goal yet"),
+    ("n", [], "What do you want to reach"),
+    ("Launch a SaaS product", ["Enter"], "r1 Find the customer"),
+    (" ", [], r"finished r1\.1\.1"),
+    ("b", [], "d1 Where does the software run"),
+    ("2", [], "set d1 Where does the software run"),
+    ("r", [], "Rename"),
+    ("", ["C-u"], "enter accepts"),
+    ("Prove it", ["Enter"], "r2 Prove it"),
+    ("u", [], "undid"),
+    ("g", [], "Choose a group and listen"),
+    ("", ["Enter"], r"\[x\] 1 Name"),
+    ("", ["Enter"], r"Status +done"),
+    (" ", [], r"\[x\]"),
+    ("q", [], r"ready>\s*\Z"),
+)
+"""What is typed, with keys behind it, and what is waited for then."""
+
+
+def test_a_goal_is_planned_decided_worked_on_and_left(on: Open):
+    screen = on()
+    for text, keys, shown in JOURNEY:
+        screen.type(text, *keys)
+        screen.wait(shown)
+    store = store_of(screen)
+    goal = store.goals()[0].goal.uid
+    plan, notes = store.load(goal).plan, store.notes(goal)
+    said = [line.says.split(" ")[0] for line in store.lines(goal)]
+    store.close()
+    settled = [plan.ref(each.uid) for each in plan.packages if each.status is Status.DONE]
+    assert settled == ["r1.1.1"]
+    assert plan.switches[0].chosen == plan.switches[0].options[1].uid
+    assert plan.routes[1].title == "Prove the demand and cut the scope"
+    assert sum(text.count("- [x]") for text in notes.values()) == 1
+    assert said[:3] == ["planned", "finished", "set"]
+    assert len(said) == 6
+
+
+@pytest.mark.parametrize("how", ["q", "C-c", "TERM", "HUP"])
+def test_the_terminal_is_left_as_it_was(on: Open, how: str):
+    screen = on()
+    screen.type("stellwerk tui", "Enter")
+    screen.wait("There is no goal yet")
+    if how in ("q", "C-c"):
+        screen.type("", how)
+    else:
+        found = subprocess.run(
+            ["pgrep", "-f", "stellwerk tui"], capture_output=True, text=True, check=False
+        )
+        for pid in found.stdout.split():
+            if str(screen.terminal.home) in _environment(int(pid)):
+                os.kill(int(pid), getattr(signal, f"SIG{how}"))
+    screen.wait(r"ready>\s*\Z")
+    flags = "#{cursor_flag}#{wrap_flag}#{alternate_on}#{mouse_any_flag}"
+    assert screen._tmux("display-message", "-p", flags).strip() == "1100"
+
+
+def _environment(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def test_who_names_no_goal_of_theirs_is_told(on: Open):
+    screen = on()
+    assert any(
+        "There is no goal nowhere" in line for line in screen.run("stellwerk tui nowhere")
+    )
+    assert any("needs a terminal" in line for line in screen.run("stellwerk tui | cat"))
+
+
+def test_plain_characters_where_there_is_no_unicode(on: Open):
+    screen = on(LC_ALL="C", LANG="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    screen.run('stellwerk plan "Launch a SaaS product" --quiet > /dev/null')
+    screen.type("stellwerk tui", "Enter")
+    screen.wait(r"quality 1\.00")
+    screen.type("", "Enter")
+    screen.wait("r1 Find the customer")
+    screen.type("q")
+    screen.wait(r"ready>\s*\Z")
