@@ -177,7 +177,7 @@ def root(
     if context.invoked_subcommand is None:
         desk = desk_of(context)
         if desk.interactive:
-            from stellwerk.cli.commands.tui import open_box
+            from stellwerk.cli.signal_box import open_box
 
             open_box(desk, desk.named)
         else:

@@ -308,8 +308,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "tui.ascii",
         Kind.FLAG,
         False,
-        "Whether `stellwerk tui` draws with plain ASCII characters, for terminals or fonts"
-        " without line drawing.",
+        "Whether `stellwerk tui`, `map` and `plan` draw with plain ASCII characters, for"
+        " terminals or fonts without line drawing.",
     ),
     Setting(
         "tui.keys",

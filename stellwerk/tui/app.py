@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, Final
@@ -17,8 +17,9 @@ from textual.command import DiscoveryHit, Hit, Provider
 
 from stellwerk.bootstrap import Stellwerk
 from stellwerk.railway.glyphs import UNICODE, Charset
-from stellwerk.tui.actions import keymap
+from stellwerk.tui.actions import Action, keymap
 from stellwerk.tui.place import Place, method_of
+from stellwerk.tui.session import Session
 from stellwerk.tui.widgets.asking import Ask
 from stellwerk.tui.widgets.footer import key_name
 
@@ -118,3 +119,27 @@ class SignalBox(App[None]):
         from stellwerk.tui.screens.railway import RailwayPlace
 
         self.push_screen(RailwayPlace(uid))
+
+    def show_history(self, session: Session) -> None:
+        """Show who changed what."""
+        from stellwerk.tui.screens.history import HistoryPlace
+
+        self.push_screen(HistoryPlace(session))
+
+    def show_proposals(self, session: Session, feedback: str, expand: str = "") -> None:
+        """Have a plan made better, or an item put in more detail."""
+        from stellwerk.tui.screens.proposals import ProposalsPlace, Wanted
+
+        self.push_screen(ProposalsPlace(session, Wanted(feedback, expand)))
+
+    def show_requests(self) -> None:
+        """Show what was sent to models."""
+        from stellwerk.tui.screens.requests import RequestsPlace
+
+        self.push_screen(RequestsPlace())
+
+    def show_keys(self, actions: Sequence[Action]) -> None:
+        """Show all keys of a place."""
+        from stellwerk.tui.screens.keys import Keys
+
+        self.push_screen(Keys(actions, self.keys))

@@ -59,12 +59,12 @@ class Editing(Place):
             self.refresh_plan()
             return
         self.box.show_goals()
-        self.say(f"Somebody deleted {self.session.plan.goal.title}.")
+        self.app.notify(f"Somebody deleted {self.session.plan.goal.title}.", markup=False)
 
     def _look(self) -> None:
-        if self.is_current and self.attempt(self.session.changed):
+        if self.is_active and self.attempt(self.session.changed):
             self.renew()
-            if self.is_current:
+            if self.is_active:
                 self.say("Somebody else changed this plan; it is shown as it is now.")
 
     def edited(self, outcome: Outcome) -> None:
@@ -140,9 +140,7 @@ class Editing(Place):
 
     def action_history(self) -> None:
         """Show who changed what."""
-        from stellwerk.tui.screens.history import HistoryPlace
-
-        self.app.push_screen(HistoryPlace(self.session))
+        self.box.show_history(self.session)
 
     def action_tick(self) -> None:
         """Finish the work package, or open it again."""
@@ -206,8 +204,6 @@ class Editing(Place):
     @questions
     def action_expand(self) -> Steps:
         """Have a model put what the cursor is on in more detail."""
-        from stellwerk.tui.screens.proposals import ProposalsPlace, Wanted
-
         if (uid := self.item) is None:
             return
         if isinstance(item := self.session.plan.item(uid), Route) and item.tasks:
@@ -219,7 +215,7 @@ class Editing(Place):
         )
         told = yield ask
         if told is not None:
-            self.app.push_screen(ProposalsPlace(self.session, Wanted(told, uid)))
+            self.box.show_proposals(self.session, told, uid)
 
     def action_notes(self) -> None:
         """Write the notes of the work package in an editor."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from stellwerk.errors import ConflictError, StellwerkError, StorageError
-from stellwerk.tui.actions import Action, actions_of
-
-if TYPE_CHECKING:
-    from stellwerk.tui.app import SignalBox
+from stellwerk.tui.actions import GOALS, Action, actions_of
+from stellwerk.tui.box import Box
 
 Value = TypeVar("Value")
 
@@ -57,11 +55,9 @@ class Place(Screen[None]):
         super().__init_subclass__(**options)
 
     @property
-    def box(self) -> SignalBox:
+    def box(self) -> Box:
         """The app."""
-        from stellwerk.tui.app import SignalBox
-
-        return cast(SignalBox, self.app)
+        return cast(Box, self.app)
 
     @property
     def offered(self) -> list[Action]:
@@ -101,14 +97,12 @@ class Place(Screen[None]):
 
     def action_back(self) -> None:
         """Go one step back."""
-        from stellwerk.tui.screens.goals import Goals
-
         if len(self.app.screen_stack) > 2:
             self.app.pop_screen()
-        elif isinstance(self, Goals):
+        elif self.place == GOALS:
             self.say("Press q to leave.")
         else:
-            self.app.switch_screen(Goals())
+            self.box.show_goals()
 
     def action_palette(self) -> None:
         """Find an action by name."""
@@ -116,12 +110,8 @@ class Place(Screen[None]):
 
     def action_requests(self) -> None:
         """Show what was sent to models."""
-        from stellwerk.tui.screens.requests import RequestsPlace
-
-        self.app.push_screen(RequestsPlace())
+        self.box.show_requests()
 
     def action_help(self) -> None:
         """Show all keys."""
-        from stellwerk.tui.screens.keys import Keys
-
-        self.app.push_screen(Keys(self.offered))
+        self.box.show_keys(self.offered)

@@ -158,7 +158,7 @@ class Running(Place):
         self._going = False
         if stop.requested:
             return
-        if self.is_current:
+        if self.is_active:
             self.made(found)
         else:
             self._waiting = found

@@ -71,18 +71,6 @@ def test_every_exit_code_is_explained():
     assert {name: int(number) for number, name in rows} == known
 
 
-def test_settings_not_used_yet_are_not_in_use():
-    """No setting of which the reference says that nothing acts on it is read anywhere."""
-    keys = re.findall(r"^\| `([\w.]+)` \|.*Not used yet", text_of("settings.md"), re.MULTILINE)
-    assert "tui.theme" in keys
-    rooms = [path for path in SOURCE.rglob("*.py") if "config" not in path.parts]
-    code = "".join(path.read_text(encoding="utf-8") for path in rooms)
-    for key in keys:
-        section, _, name = key.rpartition(".")
-        own = section.rpartition(".")[2]
-        assert not re.search(rf"\b{own}\.{name}\b", code), f"{key} is used now"
-
-
 def test_every_edit_has_its_section():
     """Each edit stands in the reference."""
     headings = re.findall(r"^## (\w+)$", text_of("edits.md"), flags=re.MULTILINE)

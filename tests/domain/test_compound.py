@@ -294,3 +294,10 @@ def test_a_route_laid_between_a_switch_and_a_branch_takes_over_the_option():
     assert [option.uid for option in after.switches[0].options] == [first.uid, second.uid]
     assert Edge(new, first.head) in after.edges
     assert apply(edit.invert(plan), after) == plan
+
+
+def test_a_new_route_is_written_where_it_is_wanted():
+    plan = two_routes()
+    first = new_route(plan, book_of(plan), BIRTHS, "First", after=["r1"], position=0)
+    titles = [route.title for route in apply(first, plan).routes]
+    assert titles == ["First", "Route r1", "Route r2"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -140,3 +140,15 @@ def test_a_value_shows_its_fields():
     told = repr(ThreePoint(1, 2, 3))
     assert told.startswith("ThreePoint(")
     assert told.count("=") == 3
+
+
+def test_a_standing_keeps_when_work_began_and_forgets_what_it_waited_for():
+    later = NOW + timedelta(days=1)
+    begun = Standing(spent_hours=2).become(Status.WAITING, NOW)
+    assert begun == Standing(Status.WAITING, NOW, None, 2)
+    waiting = replace(begun, waiting_for="the post", reason="It is late.")
+    assert waiting.become(Status.WAITING, later) is waiting
+    done = waiting.become(Status.DONE, later)
+    assert done == Standing(Status.DONE, NOW, later, 2)
+    assert done.become(Status.TODO, later) == Standing(Status.TODO, NOW, None, 2)
+    assert Standing().become(Status.TODO, NOW).started_at is None

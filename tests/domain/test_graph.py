@@ -10,7 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stellwerk.domain.critical_path import Schedule, critical_path, longest_tails
+from stellwerk.domain.critical_path import (
+    Schedule,
+    critical_path,
+    critical_routes,
+    longest_tails,
+)
 from stellwerk.domain.graph import find_cycle, topological_order
 from stellwerk.domain.invariants import plan_cycle
 from stellwerk.domain.plan import Edge, Plan
@@ -237,3 +242,10 @@ def test_a_need_of_settled_work_delays_nothing_behind_it():
     plan = Plan(a_goal(), routes, (Edge("r1", "r2"),))
     assert "w" in railway_of(plan).ready
     assert critical_path(plan).timings["w"].earliest == 0.0
+
+
+@given(plans())
+def test_critical_routes_have_work_on_the_critical_path(plan: Plan):
+    timings = critical_path(plan).timings
+    expected = {plan.route_of(uid).uid for uid, each in timings.items() if each.critical}
+    assert critical_routes(plan) == expected

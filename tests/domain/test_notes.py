@@ -18,6 +18,7 @@ from stellwerk.domain.notes import (
     compose,
     numbered,
     parse,
+    ticked,
     tidy,
     written,
 )
@@ -251,3 +252,20 @@ def test_a_heading_with_a_long_gap_takes_no_time():
     text = "## a" + " " * 5000 + "b\n"
     assert compose(parse(text)) == text
     assert perf_counter() - begin < 1
+
+
+@given(st.lists(st.tuples(st.booleans(), st.text("abc ", min_size=1, max_size=5)), max_size=6))
+def test_ticking_a_criterion_changes_that_one_alone(items: list[tuple[bool, str]]):
+    marks = "".join(
+        f"- [{'x' if done else ' '}] {text.strip() or 'a'}\n" for done, text in items
+    )
+    text = f"## Steps\n\n- [ ] no criterion\n\n## Definition of Done\n\nSome words.\n{marks}"
+    before = parse(text).criteria
+    assert len(before) == len(items)
+    assert ticked(text, len(items)) == text
+    for number, (done, told) in enumerate(before):
+        after = ticked(text, number)
+        expected = [*before]
+        expected[number] = (not done, told)
+        assert parse(after).criteria == tuple(expected)
+        assert ticked(after, number) == text

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stellwerk.planning.interruption import run
+from stellwerk.planning.interruption import Stop, run
 
 
 @pytest.fixture(autouse=True)
@@ -102,3 +102,47 @@ def test_other_threads_run_without_it():
     thread.start()
     thread.join()
     assert told == ["said"]
+
+
+def test_another_thread_stops_a_run_and_each_that_would_begin():
+    """The run may clean up; who is stopped is told as by Ctrl-C."""
+    stop, told = Stop(), list[str]()
+
+    async def working() -> None:
+        try:
+            told.append("began")
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0)
+            told.append("ended")
+
+    def work() -> None:
+        with stop.heeded():
+            for _ in range(2):
+                try:
+                    run(working())
+                except KeyboardInterrupt:
+                    told.append("stopped")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not told:
+        time.sleep(0.001)
+    stop.request()
+    thread.join(10)
+    assert told == ["began", "ended", "stopped", "stopped"]
+
+
+def test_a_stop_that_nobody_requests_changes_nothing():
+    """What cancels itself was not stopped."""
+
+    async def fine() -> int:
+        return 3
+
+    async def gone() -> None:
+        raise asyncio.CancelledError
+
+    with Stop().heeded():
+        assert run(fine()) == 3
+        with pytest.raises(asyncio.CancelledError):
+            run(gone())

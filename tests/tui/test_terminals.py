@@ -119,6 +119,33 @@ def test_who_names_no_goal_of_theirs_is_told(on: Open):
     assert any("needs a terminal" in line for line in screen.run("stellwerk tui | cat"))
 
 
+def test_a_browser_can_be_the_terminal(tmp_path: Path):
+    """As `textual serve` runs it: no terminal, frames as packets on stdout."""
+    program = Program(Terminal(tmp_path, tmp_path))
+    environ = {
+        **program.terminal.environ,
+        "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver",
+        "COLUMNS": "80",
+        "ROWS": "24",
+    }
+    with subprocess.Popen(
+        [*program.command, "tui"],
+        env=environ,
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        shown = b""
+        try:
+            while b"There is no goal yet" not in shown and process.poll() is None:
+                shown += process.stdout.read1(65536)
+        finally:
+            process.kill()
+    assert shown.startswith(b"__GANGLION__")
+
+
 def test_plain_characters_where_there_is_no_unicode(on: Open):
     screen = on(LC_ALL="C", LANG="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     screen.run('stellwerk plan "Launch a SaaS product" --quiet > /dev/null')

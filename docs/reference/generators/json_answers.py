@@ -283,6 +283,12 @@ KINDS = (
         "`target` is the entry point, `state` as in `provider-list`.",
     ),
     Kind(
+        "tui-keys",
+        "tui --keys",
+        "tui --keys",
+        "`keys` are as Textual names them, `places` the places of the signal box where they count.",
+    ),
+    Kind(
         "playbook-list",
         "playbooks, playbooks list",
         "playbooks",

@@ -8,26 +8,13 @@ from generators.markdown import code, document, table
 from stellwerk.config.schema import SETTINGS
 from stellwerk.config.setting import Setting
 
-UNUSED = frozenset(
-    [
-        "tui.theme",
-    ]
-)
-"""Settings that are read and checked, but that nothing acts on yet."""
-
-NOTES = {
-    "tui.ascii": "Used by `stellwerk map` and `stellwerk plan`.",
-}
-"""What has to be said beside the setting's own text, as things are now."""
-
 _INTRO = """\
 A flag beats a variable, a variable beats the project's `stellwerk2.toml`, that beats your own file, and
 that beats the default. `stellwerk config explain KEY` says where a value comes from. How files, trust
 and `${NAME}` work is in [Settings, trust and keys](../how-to/settings.md).
 
 *Guarded* settings count in a project's file only after `stellwerk config trust`. So does any setting
-there that holds a `${NAME}` or leads out of the project. Settings marked *not used yet* are read and
-checked, but nothing acts on them in this version."""
+there that holds a `${NAME}` or leads out of the project."""
 _OTHERS = """\
 ## Other variables
 
@@ -53,13 +40,12 @@ def page() -> str:
 
 def _row(setting: Setting) -> tuple[str, ...]:
     variables = ", ".join(code(name) for name in setting.variables)
-    marks = ["**Guarded.**"] * setting.guarded + ["*Not used yet.*"] * (setting.key in UNUSED)
-    told = " ".join([setting.doc, NOTES.get(setting.key, ""), *marks]).replace("  ", " ")
+    told = " ".join([setting.doc, *["**Guarded.**"] * setting.guarded])
     return (
         code(setting.key),
         _takes(setting),
         code(_default(setting)),
-        f"{told.strip()}<br>Variable: {variables}",
+        f"{told}<br>Variable: {variables}",
     )
 
 

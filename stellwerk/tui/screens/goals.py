@@ -69,7 +69,7 @@ class Goals(Place):
         self.set_interval(_LOOK, self._look)
 
     def _look(self) -> None:
-        if self.is_current:
+        if self.is_active:
             lines = self.attempt(self.box.stellwerk.store.goals)
             if lines is not None and list(lines) != self._known:
                 self.refresh_plan()

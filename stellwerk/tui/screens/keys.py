@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.table import Table
@@ -24,6 +24,7 @@ class Keys(ModalScreen[None]):
 
     Args:
         actions: What can be done there.
+        keys: Keys that settings gave to actions, by name.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,22 +33,21 @@ class Keys(ModalScreen[None]):
         Binding("k", "scroll(-1)", show=False),
     ]
 
-    def __init__(self, actions: Sequence[Action]) -> None:
+    def __init__(self, actions: Sequence[Action], keys: Mapping[str, str]) -> None:
         super().__init__()
-        self._actions = actions
+        self._actions, self._keys = actions, keys
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
         table = Table.grid(padding=(0, 2))
         table.add_column(no_wrap=True)
         table.add_column()
-        told: dict[str, str] = getattr(self.app, "keys", {})
         for each in self._actions:
             if each.name.startswith("choose_"):
                 if each.name == "choose_1":
                     table.add_row(Text("1 ... 9", "bold"), Text(_WAYS))
                 continue
-            keys = told.get(each.name, ",".join(each.keys)).split(",")
+            keys = self._keys.get(each.name, ",".join(each.keys)).split(",")
             names = " ".join(key_name(key.strip()) for key in keys)
             table.add_row(Text(names, "bold"), Text(each.help))
         with VerticalScroll(classes="asking wide"):

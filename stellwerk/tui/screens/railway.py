@@ -31,7 +31,6 @@ from stellwerk.tui.editing import Editing
 from stellwerk.tui.impact import impact
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.screens.jump import Jump
-from stellwerk.tui.screens.proposals import ProposalsPlace, Wanted
 from stellwerk.tui.session import Session, Sight, sight_of
 from stellwerk.tui.widgets.asking import Ask, Confirm
 from stellwerk.tui.widgets.details import Details
@@ -482,7 +481,7 @@ class RailwayPlace(Editing):
         hint = "what should be different; nothing lets the findings be mended, esc leaves it"
         told = yield Ask("Refine the plan", hint=hint, blank=True)
         if told is not None:
-            self.app.push_screen(ProposalsPlace(self.session, Wanted(told)))
+            self.box.show_proposals(self.session, told)
 
     def action_back(self) -> None:
         """Go from the work packages to the map, and from there to the goals."""

@@ -26,7 +26,7 @@ class Question(ModalScreen[Answer]):
 
     def answer(self, told: Answer) -> None:
         """Answer; whatever is pressed afterwards is no second answer."""
-        if not self._answered and self.is_current:
+        if not self._answered and self.is_active:
             self._answered = True
             self.dismiss(told)
 
@@ -75,7 +75,7 @@ class Ask(Question[str | None]):
         """Lay it out."""
         with Vertical(classes="asking"):
             yield Static(Text(self._question, "bold"))
-            yield Line(self._value, max_length=self._most, compact=True)
+            yield Line(self._value, max_length=self._most, compact=True, select_on_focus=False)
             yield Static(
                 Text(self._hint or "enter accepts, esc leaves it as it is"), classes="hint"
             )
