@@ -120,11 +120,11 @@ class SignalBox(App[None]):
 
         self.push_screen(RailwayPlace(uid))
 
-    def show_history(self, session: Session) -> None:
-        """Show who changed what."""
+    def show_history(self, session: Session, about: str = "") -> None:
+        """Show who changed what, in all of a plan or in one item."""
         from stellwerk.tui.screens.history import HistoryPlace
 
-        self.push_screen(HistoryPlace(session))
+        self.push_screen(HistoryPlace(session, about))
 
     def show_proposals(self, session: Session, feedback: str, expand: str = "") -> None:
         """Have a plan made better, or an item put in more detail."""

@@ -35,8 +35,8 @@ class Box(Protocol):
         """Leave everything for the list of goals."""
         ...
 
-    def show_history(self, session: Session) -> None:
-        """Show who changed what."""
+    def show_history(self, session: Session, about: str = "") -> None:
+        """Show who changed what, in all of a plan or in one item."""
         ...
 
     def show_proposals(self, session: Session, feedback: str, expand: str = "") -> None:

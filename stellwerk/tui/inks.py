@@ -11,7 +11,7 @@ _COLOURS: Final = {
     "green": "success",
     "yellow": "warning",
     "cyan": "accent",
-    "magenta": "secondary",
+    "magenta": "primary-lighten-2",
     "red": "error",
 }
 

@@ -19,8 +19,8 @@ class Way(NamedTuple):
         probability: Of being chosen, where somebody stated one.
         chosen: Whether it is.
         recommended: Whether it is.
-        opens: Refs of the routes that are travelled on this way alone.
-        closes: Refs of the routes that it takes off the railway.
+        opens: The routes that are travelled on this way alone.
+        closes: The routes that it takes off the railway.
         hours: Of the open work it opens.
         packages: How many work packages that is.
     """
@@ -66,8 +66,8 @@ def ways(plan: Plan, uid: str) -> list[Way]:
                 option.probability,
                 option.uid == switch.chosen,
                 option.uid == switch.recommended,
-                _refs(plan, own),
-                _refs(plan, closed[option.uid] - always),
+                _names(plan, own),
+                _names(plan, closed[option.uid] - always),
                 sum(package.hours(plan.goal.unit_hours) for package in left),
                 len(left),
             )
@@ -75,6 +75,6 @@ def ways(plan: Plan, uid: str) -> list[Way]:
     return found
 
 
-def _refs(plan: Plan, uids: set[str]) -> str:
+def _names(plan: Plan, uids: set[str]) -> str:
     named = [route for route in plan.routes if route.uid in uids]
-    return ", ".join(plan.ref(route.uid) for route in named)
+    return ", ".join(plan.name(route.uid) for route in named)

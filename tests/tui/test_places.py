@@ -166,7 +166,8 @@ def test_a_decision_is_weighed_and_taken():
         place = driver.place(DecisionPlace)
         assert driver.shows("Quick and dear.")
         assert driver.shows("recommended")
-        assert driver.shows("5 h in 1 work packages")
+        assert driver.shows("5 h in 1 work package of its own")
+        assert driver.shows("r4 Buy it")
         await driver.press("1")
         assert driver.plan.switches[0].chosen == "o1"
         assert driver.shows("chosen")
@@ -195,6 +196,17 @@ def test_the_history_tells_what_each_edit_changed():
         assert driver.shows("(taken back)")
         await driver.press("ctrl+r", "escape")
         assert driver.plan.switches[0].chosen == "o2"
+
+    walk(steps)
+
+
+def test_a_package_has_a_history_of_its_own():
+    async def steps(driver: Driver) -> None:
+        await driver.press("l", "2", "g", "space", "enter", "enter", "y")
+        driver.place(HistoryPlace)
+        assert driver.shows("History of r1.1.1 Find twelve people")
+        assert driver.shows("finished r1.1.1")
+        assert not driver.shows("set d1")
 
     walk(steps)
 

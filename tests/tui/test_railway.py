@@ -405,6 +405,31 @@ def box_of(services: Stellwerk):
     return Dispatcher(services.store, "Bo", own.clock, own.new_uid)
 
 
+@pytest.mark.parametrize("zoom", ["0", "plus", "minus"])
+def test_one_station_is_marked_and_no_trace_stays_of_the_others(zoom: str):
+    async def steps(driver: Driver) -> None:
+        await driver.press(zoom)
+        view = driver.app.screen.query_one(TrackMap)
+        for key in ("l", "l", "j", "k", "h"):
+            await driver.press(key)
+            marked = [
+                y
+                for y in range(view.size.height)
+                if any(s.style and s.style.reverse for s in view.render_line(y))
+            ]
+            assert len(marked) == 1
+            shown = driver.app.screen._compositor.render_strips()
+            reverse = [
+                y
+                for y, strip in enumerate(shown)
+                if any(s.style and s.style.reverse for s in strip.crop(0, view.size.width))
+            ]
+            rows = view.size.height - view.show_horizontal_scrollbar  # which is reverse, too
+            assert len([y for y in reverse if y <= rows]) <= 1
+
+    walk(steps)
+
+
 def test_a_click_selects_a_station():
     async def steps(driver: Driver) -> None:
         view = driver.app.screen.query_one(TrackMap)

@@ -140,5 +140,6 @@ def _way(way: Way) -> Text:
     text.append("\nCloses  ", "dim")
     text.append(way.closes or "nothing")
     text.append("\nWork    ", "dim")
-    text.append(f"{way.hours:g} h in {way.packages} work packages up to where ways meet")
+    noun = "work package" if way.packages == 1 else "work packages"
+    text.append(f"{way.hours:g} h in {way.packages} {noun} of its own")
     return text

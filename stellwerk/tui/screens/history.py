@@ -26,17 +26,18 @@ _MARKS = {
 
 
 class HistoryPlace(Editing):
-    """The journal.
+    """The journal of a goal, or what of it is about one item.
 
     Args:
         session: The goal.
+        about: Uid of the item; all is shown without one.
     """
 
     place: ClassVar[str] = HISTORY
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, about: str = "") -> None:
         super().__init__()
-        self.session = session
+        self.session, self._about = session, about
         self._lines: list[EntryLine] = []
 
     @property
@@ -61,8 +62,9 @@ class HistoryPlace(Editing):
         """Read the journal."""
         dispatcher = self.box.stellwerk.dispatcher
         lines = self.attempt(lambda: dispatcher.history(self.session.base)) or []
-        self._lines = lines[::-1]
-        title = f"History of {self.session.plan.goal.title}"
+        self._lines = [line for line in lines[::-1] if self._concerns(line)]
+        plan = self.session.plan
+        title = f"History of {plan.name(self._about or plan.goal.uid)}"
         self.query_one("#head", Static).update(Text(title, "bold", no_wrap=True))
         listed = self.query_one(OptionList)
         listed.clear_options()
@@ -72,6 +74,9 @@ class HistoryPlace(Editing):
         keys = self.query_one(Keyline)
         offered = [each for each in self.offered if each.name in ("undo", "redo", "back")]
         keys.show(offered, self.box.keys, plain=self.box.charset.plain)
+
+    def _concerns(self, line: EntryLine) -> bool:
+        return not self._about or any(uid == self._about for uid, _ in line.touches)
 
     @on(OptionList.OptionHighlighted)
     def _looked(self, event: OptionList.OptionHighlighted) -> None:

@@ -117,6 +117,10 @@ class PackagePlace(Editing):
         old = self.session.notes(self._uid)
         self.make(Rewrite(self._uid, old, ticked(old, number)))
 
+    def action_history(self) -> None:
+        """Show who changed what in this work package."""
+        self.box.show_history(self.session, self._uid)
+
     def action_done(self) -> None:
         """Finish the package, or open it again."""
         super().action_tick()

@@ -118,10 +118,8 @@ class TrackMap(ScrollView, can_focus=True, inherit_bindings=False):
         spans = self.sheet.canvas.spans(row, left, left + width, self.charset)
         strip = Strip([Segment(text, inks[style]) for style, text in spans], width)
         box = self._box(self.selected)
-        if box and box.y <= row < box.y + box.height:
-            strip = _restyled(
-                strip, box.x - left, box.x + box.width - left, Style(reverse=True)
-            )
+        if box and (mark := _mark(box)).y == row:
+            strip = _restyled(strip, mark.x - left, mark.x + mark.width - left, _SELECTED)
         for uid, letters in self.hints.items():
             box = self._box(uid)
             if box and box.y == row:
