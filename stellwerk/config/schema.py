@@ -300,9 +300,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "tui.theme",
         Kind.TEXT,
         None,
-        "The colour theme of `stellwerk tui`, by the name its palette shows. Without one it"
-        " is Stellwerk's own.",
-        example='"textual-dark"',
+        "The colour theme of `stellwerk tui`: `stellwerk` by night, `stellwerk-day`, or any"
+        " of Textual's, such as `nord`. Without one it is `stellwerk`.",
+        example='"stellwerk-day"',
     ),
     Setting(
         "tui.ascii",

@@ -20,6 +20,7 @@ from stellwerk.railway.glyphs import UNICODE, Charset
 from stellwerk.tui.actions import Action, keymap
 from stellwerk.tui.place import Place, method_of
 from stellwerk.tui.session import Session
+from stellwerk.tui.themes import DAY, NIGHT
 from stellwerk.tui.widgets.asking import Ask
 from stellwerk.tui.widgets.footer import key_name
 
@@ -83,6 +84,9 @@ class SignalBox(App[None]):
         """Open the first place."""
         from stellwerk.tui.screens.goals import Goals
 
+        for each in (NIGHT, DAY):
+            self.register_theme(each)
+        self.theme = NIGHT.name
         theme = self.stellwerk.settings.tui.theme
         if theme and theme in self.available_themes:
             self.theme = theme

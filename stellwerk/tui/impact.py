@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stellwerk.domain.edits.items import contents
-from stellwerk.domain.plan import Option, Plan, Route, Switch
+from stellwerk.domain.goal import Person
+from stellwerk.domain.plan import Item, Option, Plan, Route, Switch
 from stellwerk.domain.work import WorkPackage
 
 
@@ -28,12 +29,22 @@ def _told(plan: Plan, uid: str) -> Iterator[str]:
         names = ", ".join(plan.ref(p.uid) for p in needing[:6])
         more = f" and {len(needing) - 6} more" if len(needing) > 6 else ""
         yield f"{names}{more} will no longer wait for it."
-    if isinstance(item, Route):
-        before = [plan.ref(each) for each in sorted(plan.index.before[uid])]
-        after = [plan.ref(each) for each in sorted(plan.index.after[uid])]
-        if before and after:
-            yield f"The line closes: {', '.join(sorted(after))} will follow {', '.join(sorted(before))}."
-    if isinstance(item, Switch):
-        yield "The ways behind it stay, and all of them are travelled."
-    if isinstance(item, Option):
-        yield f"The track to {plan.name(item.head)} is lifted."
+    yield from _around(plan, item)
+
+
+def _around(plan: Plan, item: Item) -> Iterator[str]:
+    """Yield what changes beside an item that goes."""
+    match item:
+        case Route():
+            before = sorted(plan.ref(each) for each in plan.index.before[item.uid])
+            after = sorted(plan.ref(each) for each in plan.index.after[item.uid])
+            if before and after:
+                yield f"The line closes: {', '.join(after)} will follow {', '.join(before)}."
+        case Person():
+            mine = [plan.ref(p.uid) for p in plan.packages if p.assignee == item.uid]
+            if mine:
+                yield f"{', '.join(mine[:8])} will be nobody's."
+        case Switch():
+            yield "The ways behind it stay, and all of them are travelled."
+        case Option():
+            yield f"The track to {plan.name(item.head)} is lifted."

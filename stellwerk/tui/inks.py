@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from rich.style import Style
+from textual.color import Color
 
 _COLOURS: Final = {
     "green": "success",
     "yellow": "warning",
     "cyan": "accent",
-    "magenta": "primary-lighten-2",
+    "magenta": "primary",
     "red": "error",
 }
+_QUIET: Final = 0.45
+"""How far towards the background dim text lies."""
 
 
 class Inks:
@@ -39,8 +42,15 @@ class Inks:
 
     def _word(self, word: str) -> str:
         if word == "dim":
-            return self._plain("foreground-darken-3", "bright_black")
+            return self._quiet()
         return self._plain(_COLOURS[word], word) if word in _COLOURS else word
+
+    def _quiet(self) -> str:
+        """Return what lies between the foreground and the background."""
+        front, back = (self._plain(name, "") for name in ("foreground", "background"))
+        if not (front and back):
+            return "bright_black"
+        return Color.parse(front).blend(Color.parse(back), _QUIET).hex
 
     def _plain(self, name: str, otherwise: str) -> str:
         """Return a colour of the theme if terminals can be told it, else one of their own."""

@@ -152,6 +152,69 @@ def test_a_package_is_deleted_and_its_place_left():
     walk(steps)
 
 
+def test_what_a_package_needs_is_said_and_taken_back():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "down", "enter", "n")
+        assert driver.shows("[x] r1.1.1 Find twelve people")
+        await driver.press("enter")
+        assert driver.plan.package("k2").needs == ()
+        await driver.press("n", "down", "enter")
+        assert "k3" not in driver.plan.package("k2").needs
+        assert "r3" in driver.told  # it lies further on: that would be a circle
+        await driver.press("n", "enter", "n", "escape")
+        assert driver.plan.package("k2").needs == ("k1",)
+
+    walk(steps)
+
+
+def test_a_package_moves_into_another_task():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "down", "enter", "m")
+        assert driver.shows("r3.1 Build, Make it")
+        await driver.press("enter")
+        assert [each.uid for each in driver.plan.route("u3").packages] == ["k3", "k2"]
+        assert driver.shows("r3.1.2 Talk to them")
+
+    walk(steps)
+
+
+def test_work_that_ended_up_elsewhere_is_settled():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "enter", "v")
+        await driver.write("Ada did it for another goal")
+        standing = driver.plan.package("k1").standing
+        assert standing.status is Status.DIVERTED
+        assert standing.reason == "Ada did it for another goal"
+
+    walk(steps)
+
+
+def test_people_get_other_names_and_go():
+    async def steps(driver: Driver) -> None:
+        await driver.press("p", "enter", "P", "enter", "enter")
+        await driver.write("Adele")
+        assert driver.plan.people[0].name == "Adele"
+        await driver.press("P", "enter", "down", "enter")
+        assert driver.shows("r1.1.1 will be nobody's.")
+        await driver.press("y", "P")
+        assert driver.plan.people == ()
+        assert "Nobody yet" in driver.told
+
+    walk(steps)
+
+
+def test_a_goal_is_renamed_and_deleted():
+    async def steps(driver: Driver) -> None:
+        await driver.press("escape", "r")
+        await driver.write("Sell two kites")
+        assert driver.shows("Sell two kites")
+        await driver.press("D", "n", "D", "y")
+        assert driver.shows("0 goals")
+        assert driver.plan.goal.deleted
+
+    walk(steps)
+
+
 def test_an_effort_is_told_in_two_ways():
     package = journey().package("k1")
     with pytest.raises(UsageError):

@@ -21,7 +21,7 @@ from stellwerk.railway.glyphs import Charset
 from stellwerk.tui.actions import GOALS
 from stellwerk.tui.place import Place
 from stellwerk.tui.questions import Steps, questions
-from stellwerk.tui.widgets.asking import Ask
+from stellwerk.tui.widgets.asking import Ask, Confirm
 from stellwerk.tui.widgets.footer import Keyline
 
 _WELCOME = """\
@@ -148,6 +148,34 @@ class Goals(Place):
         if self.attempt(lambda: dispatcher.set_goal(line.base, status=status)):
             back = "is back" if away else "is archived: a shows archived goals"
             self.say(f"{line.goal.goal.title} {back}.")
+            self.refresh_plan()
+
+    @questions
+    def action_rename(self) -> Steps:
+        """Give the goal another title."""
+        if (line := self._selected) is None:
+            return
+        old = line.goal.goal.title
+        title = yield Ask("Rename", old)
+        if title and title != old:
+            self._set(line, title=title)
+
+    @questions
+    def action_delete(self) -> Steps:
+        """Delete the goal."""
+        if (line := self._selected) is None:
+            return
+        goal = line.goal.goal
+        told = [f"`stellwerk undo -g {goal.slug}` brings it back; x only archives it."]
+        if (yield Confirm(f"Delete {goal.title}?", told)):
+            self._set(line, deleted=True)
+
+    def _set(self, line: Line, **values: object) -> None:
+        """Set fields of a goal and tell it."""
+        dispatcher = self.box.stellwerk.dispatcher
+        outcome = self.attempt(lambda: dispatcher.set_goal(line.base, **values))
+        if outcome is not None:
+            self.say(f"{outcome.says}.")
             self.refresh_plan()
 
     @questions

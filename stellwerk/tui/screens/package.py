@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from math import inf
 from typing import ClassVar, Final
 
@@ -15,22 +16,23 @@ from textual.containers import VerticalScroll
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from stellwerk.domain.edits.compound import removal
+from stellwerk.domain.edits.compound import linking, moving, removal, unlinking
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.edits.fields import Estimate, Rename, Resize, Rewrite
+from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.limits import GRADE, LENGTH
 from stellwerk.domain.notes import parse, ticked
 from stellwerk.domain.plan import Plan, title_of
 from stellwerk.domain.snapshot import Snapshot
-from stellwerk.domain.work import ThreePoint, WorkPackage
+from stellwerk.domain.work import Status, ThreePoint, WorkPackage
 from stellwerk.errors import UsageError
 from stellwerk.tui.actions import PACKAGE
 from stellwerk.tui.editing import Editing
 from stellwerk.tui.impact import impact
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.session import Session
-from stellwerk.tui.widgets.asking import Ask, Confirm
+from stellwerk.tui.widgets.asking import Ask, Confirm, Pick
 from stellwerk.tui.widgets.footer import Keyline
 
 
@@ -132,6 +134,51 @@ class PackagePlace(Editing):
         title = yield Ask("Rename", old)
         if title and title != old:
             self.make(Rename(self._uid, title))
+
+    @questions
+    def action_needs(self) -> Steps:
+        """Say what it needs first, or no longer needs."""
+        plan = self.session.plan
+        needed = plan.package(self._uid).needs
+        others = [each for each in plan.packages if each.uid != self._uid]
+        others.sort(key=lambda each: each.uid not in needed)
+        marks = {True: "[x]", False: "[ ]"}
+        names = [f"{marks[each.uid in needed]} {plan.name(each.uid)}" for each in others]
+        at = yield Pick(f"What does {plan.ref(self._uid)} need first?", names)
+        if at is None:
+            return
+        on = others[at].uid
+        if on in needed:
+            self.make(lambda base: unlinking(base.plan, self._uid, on))
+        else:
+            births = self.box.stellwerk.dispatcher.births
+            self.make(lambda base: linking(base.plan, base.book, births, self._uid, on))
+
+    @questions
+    def action_move_to(self) -> Steps:
+        """Put it into another task."""
+        plan = self.session.plan
+        tasks = [task for route in plan.routes for task in route.tasks]
+        here = plan.index.parents[self._uid]
+        tasks = [task for task in tasks if task.uid != here]
+        at = yield Pick(
+            f"Into which task goes {plan.name(self._uid)}?",
+            [f"{plan.name(each.uid)}, {plan.route_of(each.uid).title}" for each in tasks],
+        )
+        if at is not None:
+            task = tasks[at]
+            last = len(task.packages)
+            self.make(lambda base: moving(base.plan, base.book, self._uid, task.uid, last))
+
+    @questions
+    def action_divert(self) -> Steps:
+        """Settle it: it ended up elsewhere."""
+        told = yield Ask("Where did it end up?", hint="why it is not done here")
+        if told:
+            old = self.session.plan.package(self._uid).standing
+            now = self.box.stellwerk.dispatcher.clock()
+            new = replace(old.become(Status.DIVERTED, now), reason=told)
+            self.make(SetStatus(self._uid, new))
 
     @questions
     def action_estimate(self) -> Steps:

@@ -32,7 +32,7 @@ from stellwerk.tui.impact import impact
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.screens.jump import Jump
 from stellwerk.tui.session import Session, Sight, sight_of
-from stellwerk.tui.widgets.asking import Ask, Confirm
+from stellwerk.tui.widgets.asking import Ask, Confirm, Pick
 from stellwerk.tui.widgets.details import Details
 from stellwerk.tui.widgets.footer import Keyline
 from stellwerk.tui.widgets.head import head_text
@@ -608,6 +608,27 @@ class RailwayPlace(Editing):
             return removal(base.plan, uid, notes)
 
         return edit
+
+    @questions
+    def action_people(self) -> Steps:
+        """Rename or remove people of the plan."""
+        plan = self.session.plan
+        if not plan.people:
+            self.say("Nobody yet: p gives work to somebody new.")
+            return
+        at = yield Pick("Who?", [person.name for person in plan.people])
+        if at is None:
+            return
+        person = plan.people[at]
+        deed = yield Pick(person.name, ["another name", "remove from the plan"])
+        if deed == 0:
+            name = yield Ask("What is their name?", person.name)
+            if name and name != person.name:
+                self.make(Rename(person.uid, name))
+        elif deed == 1:
+            gone = f"Remove {person.name} from the plan?"
+            if (yield Confirm(gone, impact(plan, person.uid), "remove")):
+                self.make(lambda base: removal(base.plan, person.uid, {}))
 
     def action_move_up(self) -> None:
         """Move the station or work package up."""

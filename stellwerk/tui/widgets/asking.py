@@ -34,6 +34,13 @@ class Question(ModalScreen[Answer]):
 class Line(Input):
     """A line to write; what is pasted becomes one line, and is cut to what there is room for."""
 
+    heard: events.Key | None = None
+    """The key that it heard last."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Remember the key; the field itself takes it."""
+        self.heard = event
+
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
@@ -69,7 +76,7 @@ class Ask(Question[str | None]):
         super().__init__()
         self._question, self._value, self._hint, self._most = question, value, hint, most
         self._blank = blank
-        self._early, self._early_enter = "", False
+        self._early: list[events.Key] = []
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -82,28 +89,35 @@ class Ask(Question[str | None]):
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
-        told = " ".join(event.value.split())
+        self._accept(event.value)
+
+    def _accept(self, value: str) -> None:
+        told = " ".join(value.split())
         self.answer(told if told or self._blank else None)
 
     def take(self, event: events.Key) -> None:
         """Take up what was typed before the field was there to hear it."""
-        if event.key == "enter":
-            self._early_enter = True
-        elif event.character and event.is_printable and not self._early_enter:
-            self._early += event.character
-        if fields := self.query(Line):
-            self._catch_up(fields.first())
+        field = next(iter(self.query(Line)), None)
+        if field is None or field.heard is not event:
+            self._early.append(event)
+        if field is not None:
+            self._catch_up(field)
 
     def on_mount(self) -> None:
         """Begin with what was typed already."""
-        self._catch_up(self.query_one(Line))
+        field = self.query_one(Line)
+        field.focus()
+        self._catch_up(field)
 
     def _catch_up(self, field: Line) -> None:
-        field.insert_text_at_cursor(self._early)
-        self._early = ""
-        if self._early_enter:
-            self._early_enter = False
-            self.call_after_refresh(field.action_submit)
+        early, self._early = self._early, []
+        for event in early:
+            if event.key == "enter":
+                self.call_after_refresh(self._accept, field.value)
+            elif event.key == "ctrl+u":
+                field.action_delete_left_all()
+            elif event.character and event.is_printable:
+                field.insert_text_at_cursor(event.character)
 
     def action_cancel(self) -> None:
         """Give no answer."""
