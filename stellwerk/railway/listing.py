@@ -36,6 +36,14 @@ def listing_sheet(scene: Scene, width: int, charset: Charset) -> Sheet | None:
     return None
 
 
+def whole_listing(scene: Scene, width: int, charset: Charset) -> Sheet:
+    """Return a railway from top to bottom, wider than asked for where its lanes need it."""
+    if sheet := listing_sheet(scene, width, charset):
+        return sheet
+    plot = _plot(scene, 0)
+    return _drawn(scene, plot, plot.height + _ROOM, charset)
+
+
 def _plot(scene: Scene, between: int) -> Plot:
     places: dict[int, int] = {}
     sizes: dict[str, Size] = {}

@@ -6,9 +6,11 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Final
 
+from stellwerk.domain.births import Births
+from stellwerk.domain.edits.compound import removal
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.edits.fields import Assign, Rename, Rewrite
-from stellwerk.domain.edits.items import Add
+from stellwerk.domain.edits.items import Add, contents
 from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.goal import Person
@@ -17,13 +19,15 @@ from stellwerk.domain.notes import tidy
 from stellwerk.domain.plan import Route, title_of
 from stellwerk.domain.refs import PEOPLE
 from stellwerk.domain.snapshot import Snapshot
+from stellwerk.domain.work import WorkPackage
 from stellwerk.errors import ConflictError, StellwerkError
 from stellwerk.planning.dispatcher import Outcome
 from stellwerk.tui import wishes
+from stellwerk.tui.impact import impact
 from stellwerk.tui.place import Place
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.session import Session
-from stellwerk.tui.widgets.asking import Ask, Pick
+from stellwerk.tui.widgets.asking import Ask, Confirm, Pick
 
 _LOOK: Final = 1.0
 """Seconds between two looks whether somebody else changed the plan."""
@@ -47,6 +51,11 @@ class Editing(Place):
     def item(self) -> str | None:
         """Uid of what the cursor is on."""
         return self.package
+
+    @property
+    def births(self) -> Births:
+        """Identity and time for items born now."""
+        return self.box.stellwerk.dispatcher.births
 
     def on_mount(self) -> None:
         """Look again and again whether somebody else changed the plan."""
@@ -128,6 +137,31 @@ class Editing(Place):
             both = tidy(f"{theirs}\n{own}")
             self.make(Rewrite(mine.uid, theirs, own if at == 1 else both))
 
+    @questions
+    def action_rename(self) -> Steps:
+        """Give what the cursor is on another title."""
+        if (uid := self.item) is None:
+            return
+        old = title_of(self.session.plan.item(uid))
+        title = yield Ask("Rename", old)
+        if title and title != old:
+            self.make(Rename(uid, title))
+
+    @questions
+    def action_delete(self) -> Steps:
+        """Delete what the cursor is on, after showing what goes with it."""
+        if (uid := self.item) is None:
+            return
+        plan = self.session.plan
+        if (yield Confirm(f"Delete {plan.name(uid)}?", impact(plan, uid))):
+            self.make(lambda base: self._removal(base, uid))
+
+    def _removal(self, base: Snapshot, uid: str) -> Edit:
+        parts = contents(base.plan.item(uid))
+        gone = [part.uid for part in parts if isinstance(part, WorkPackage)]
+        notes = {each: text for each in gone if (text := self.session.notes(each))}
+        return removal(base.plan, uid, notes)
+
     def action_undo(self) -> None:
         """Take back the latest edit."""
         if outcome := self.attempt(self.session.undo):
@@ -145,14 +179,12 @@ class Editing(Place):
     def action_tick(self) -> None:
         """Finish the work package, or open it again."""
         if uid := self._needed():
-            births = self.box.stellwerk.dispatcher.births
-            self.make(lambda base: wishes.ticking(base, births, uid))
+            self.make(lambda base: wishes.ticking(base, self.births, uid))
 
     def action_start(self) -> None:
         """Start the work package, or stop it again."""
         if uid := self._needed():
-            births = self.box.stellwerk.dispatcher.births
-            self.make(lambda base: wishes.starting(base, births, uid))
+            self.make(lambda base: wishes.starting(base, self.births, uid))
 
     def _needed(self) -> str | None:
         if self.package is None:
@@ -191,7 +223,7 @@ class Editing(Place):
                 self.make(self._employing(uid, name))
 
     def _employing(self, uid: str, name: str) -> Callable[[Snapshot], Edit]:
-        births = self.box.stellwerk.dispatcher.births
+        births = self.births
 
         def edit(base: Snapshot) -> Edit:
             person = Person(births.new_uid(), base.book.next(PEOPLE), name, births.now)

@@ -9,16 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 
-from stellwerk.domain.edits.compound import removal
-from stellwerk.domain.edits.fields import Rename
 from stellwerk.tui import wishes
 from stellwerk.tui.actions import DECISION
 from stellwerk.tui.editing import Editing
-from stellwerk.tui.impact import impact
-from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.session import Session
 from stellwerk.tui.weighing import Way, ways
-from stellwerk.tui.widgets.asking import Ask, Confirm
 from stellwerk.tui.widgets.footer import Keyline
 
 
@@ -41,6 +36,11 @@ class DecisionPlace(Editing):
     def package(self) -> str | None:
         """None: a decision is no work package."""
         return None
+
+    @property
+    def item(self) -> str | None:
+        """The decision."""
+        return self._uid
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -100,22 +100,6 @@ class DecisionPlace(Editing):
             self.say(f"There is no way {number}.")
         else:
             self.make(edit)
-
-    @questions
-    def action_rename(self) -> Steps:
-        """Ask the question in other words."""
-        old = self.session.plan.switch(self._uid).title
-        title = yield Ask("Rename", old)
-        if title and title != old:
-            self.make(Rename(self._uid, title))
-
-    @questions
-    def action_delete(self) -> Steps:
-        """Delete the decision, after showing what changes."""
-        plan = self.session.plan
-        sure = yield Confirm(f"Delete {plan.name(self._uid)}?", impact(plan, self._uid))
-        if sure:
-            self.make(lambda base: removal(base.plan, self._uid, {}))
 
 
 _FIRST = ("rename", "undo", "back")

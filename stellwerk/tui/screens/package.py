@@ -16,23 +16,21 @@ from textual.containers import VerticalScroll
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from stellwerk.domain.edits.compound import linking, moving, removal, unlinking
+from stellwerk.domain.edits.compound import linking, moving, unlinking
 from stellwerk.domain.edits.edit import Edit
-from stellwerk.domain.edits.fields import Estimate, Rename, Resize, Rewrite
+from stellwerk.domain.edits.fields import Estimate, Resize, Rewrite
 from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.limits import GRADE, LENGTH
 from stellwerk.domain.notes import parse, ticked
 from stellwerk.domain.plan import Plan, title_of
-from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.work import Status, ThreePoint, WorkPackage
 from stellwerk.errors import UsageError
 from stellwerk.tui.actions import PACKAGE
 from stellwerk.tui.editing import Editing
-from stellwerk.tui.impact import impact
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.session import Session
-from stellwerk.tui.widgets.asking import Ask, Confirm, Pick
+from stellwerk.tui.widgets.asking import Ask, Pick
 from stellwerk.tui.widgets.footer import Keyline
 
 
@@ -128,14 +126,6 @@ class PackagePlace(Editing):
         super().action_tick()
 
     @questions
-    def action_rename(self) -> Steps:
-        """Give it another title."""
-        old = self.session.plan.package(self._uid).title
-        title = yield Ask("Rename", old)
-        if title and title != old:
-            self.make(Rename(self._uid, title))
-
-    @questions
     def action_needs(self) -> Steps:
         """Say what it needs first, or no longer needs."""
         plan = self.session.plan
@@ -151,8 +141,7 @@ class PackagePlace(Editing):
         if on in needed:
             self.make(lambda base: unlinking(base.plan, self._uid, on))
         else:
-            births = self.box.stellwerk.dispatcher.births
-            self.make(lambda base: linking(base.plan, base.book, births, self._uid, on))
+            self.make(lambda base: linking(base.plan, base.book, self.births, self._uid, on))
 
     @questions
     def action_move_to(self) -> Steps:
@@ -194,20 +183,6 @@ class PackagePlace(Editing):
             edit = self.attempt(lambda: effort(package, told))
             if edit is not None:
                 self.make(edit)
-
-    @questions
-    def action_delete(self) -> Steps:
-        """Delete it, after showing what changes."""
-        plan = self.session.plan
-        sure = yield Confirm(f"Delete {plan.name(self._uid)}?", impact(plan, self._uid))
-        if not sure:
-            return
-        text = self.session.notes(self._uid)
-
-        def edit(base: Snapshot) -> Edit:
-            return removal(base.plan, self._uid, {self._uid: text} if text else {})
-
-        self.make(edit)
 
 
 _FIRST = ("tick", "done", "start", "rename", "estimate", "notes", "assign", "undo", "back")

@@ -11,28 +11,20 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import OptionList, Static
 
-from stellwerk.domain.edits.compound import linking, removal, unlinking
-from stellwerk.domain.edits.edit import Edit
-from stellwerk.domain.edits.fields import Rename
-from stellwerk.domain.edits.items import contents
-from stellwerk.domain.plan import title_of
 from stellwerk.domain.snapshot import Snapshot
-from stellwerk.domain.work import WorkPackage
-from stellwerk.errors import EditError
 from stellwerk.planning.dispatcher import Outcome
 from stellwerk.railway.cards import cards_sheet
-from stellwerk.railway.listing import listing_sheet
+from stellwerk.railway.listing import whole_listing
 from stellwerk.railway.overview import dots_sheet, label_rooms, overview_sheet
 from stellwerk.railway.scene import Scene, Station
 from stellwerk.railway.sheet import Sheet
 from stellwerk.tui import navigation, wishes
 from stellwerk.tui.actions import RAILWAY
-from stellwerk.tui.editing import Editing
-from stellwerk.tui.impact import impact
+from stellwerk.tui.map_editing import MapEditing
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.screens.jump import Jump
 from stellwerk.tui.session import Session, Sight, sight_of
-from stellwerk.tui.widgets.asking import Ask, Confirm, Pick
+from stellwerk.tui.widgets.asking import Ask
 from stellwerk.tui.widgets.details import Details
 from stellwerk.tui.widgets.footer import Keyline
 from stellwerk.tui.widgets.head import head_text
@@ -57,7 +49,7 @@ _REST: Final = 0.06
 """Seconds after which a cursor rests."""
 
 
-class RailwayPlace(Editing):
+class RailwayPlace(MapEditing):
     """The railway of one goal.
 
     Args:
@@ -69,12 +61,8 @@ class RailwayPlace(Editing):
     def __init__(self, goal: str) -> None:
         super().__init__()
         self.goal = goal
-        self.zoom: int | None = None
         self.turned: bool | None = None
         self.critical = False
-        self.selected: str | None = None
-        self.sight: Sight | None = None
-        self._found: list[str] = []
         self._mapped = True
         self._following: Timer | None = None
         self._asked: object = None
@@ -145,7 +133,7 @@ class RailwayPlace(Editing):
         view = self.query_one(TrackMap)
         if self.zoom is None:
             self.zoom = self._fitting(self.sight.scene)
-        asked = (id(self.sight), self.zoom, self._upright, view.size.width)
+        asked = (id(self.sight), self.zoom, self.upright, view.size.width)
         if asked != self._asked:
             self._asked = asked
             view.show(self._sheet(self.sight.scene), self.selected)
@@ -156,21 +144,19 @@ class RailwayPlace(Editing):
     def _fitting(self, scene: Scene) -> int:
         """Return the zoom to begin with: cards if they leave room for more than themselves."""
         room = self.app.size.height // 2
-        if self._upright or len(scene.stations) >= _MANY or room < _TALL:
+        if self.upright or len(scene.stations) >= _MANY or room < _TALL:
             return 1
         return 2 if cards_sheet(scene, _CARD, self.box.charset).height <= room else 1
 
     def _sheet(self, scene: Scene) -> Sheet:
         charset = self.box.charset
         if self.zoom == 0:
-            return dots_sheet(scene, charset, turned=self._upright)
+            return dots_sheet(scene, charset, turned=self.upright)
         if self.zoom == 2:
-            return cards_sheet(scene, _CARD, charset, turned=self._upright)
-        if self._upright:
+            return cards_sheet(scene, _CARD, charset, turned=self.upright)
+        if self.upright:
             room = max(self.query_one(TrackMap).size.width - 2, 20)
-            return listing_sheet(scene, room, charset) or listing_sheet(
-                scene, 4 * scene.width + _LABEL, charset
-            )  # type: ignore[return-value]
+            return whole_listing(scene, room, charset)
         for most in _LABELS if len(scene.stations) < _MANY else ():
             sheet = overview_sheet(scene, label_rooms(scene, most, charset), charset)
             if sheet.width <= self.query_one(TrackMap).size.width:
@@ -178,7 +164,8 @@ class RailwayPlace(Editing):
         return overview_sheet(scene, label_rooms(scene, _LABEL, charset), charset)
 
     @property
-    def _upright(self) -> bool:
+    def upright(self) -> bool:
+        """Whether it is drawn from top to bottom: asked for, or for want of columns."""
         return self.app.size.width < _NARROW if self.turned is None else self.turned
 
     def _tell(self) -> None:
@@ -219,28 +206,24 @@ class RailwayPlace(Editing):
             small.update(minimap(self.sight.scene, self.selected, width, rows, charset))
 
     @property
-    def _scene(self) -> Scene | None:
-        return self.sight.scene if self.sight else None
-
-    @property
     def _station(self) -> Station | None:
         return self.sight.station(self.selected) if self.sight else None
 
     @property
-    def _inside(self) -> bool:
+    def inside(self) -> bool:
         """Whether the cursor is in the details, not on the map."""
         return self.query_one(Details).has_focus_within
 
     @property
     def item(self) -> str | None:
         """Uid of what actions are about: a work package in the details, else the station."""
-        return (self.query_one(Details).package if self._inside else None) or self.selected
+        return (self.query_one(Details).package if self.inside else None) or self.selected
 
     @property
     def package(self) -> str | None:
         """Uid of the work package that actions are about, which may be the station's next."""
-        if self._inside or self.sight is None or self.selected is None:
-            return self.query_one(Details).package if self._inside else None
+        if self.inside or self.sight is None or self.selected is None:
+            return self.query_one(Details).package if self.inside else None
         route = self.sight.plan.route(self.selected)
         found = wishes.next_package(route, self.sight.railway.ready)
         return found.uid if found else None
@@ -250,73 +233,10 @@ class RailwayPlace(Editing):
         self.query_one(TrackMap).focus()
         self.go(event.uid)
 
-    # Moving
-
-    def action_right(self) -> None:
-        """Go along the track."""
-        self._step(1, 0)
-
-    def action_left(self) -> None:
-        """Go back along the track."""
-        self._step(-1, 0)
-
-    def action_up(self) -> None:
-        """Go to the lane above."""
-        self._step(0, -1)
-
-    def action_down(self) -> None:
-        """Go to the lane below."""
-        self._step(0, 1)
-
-    def _step(self, x: int, y: int) -> None:
-        sheet = self.query_one(TrackMap).sheet
-        here = self.selected
-        if self.sight is None or sheet is None or here is None or here not in sheet.boxes:
-            return
-        stations = self.sight.scene.stations
-        if self._upright:
-            x, y = y, x
-        if self._upright and self.zoom == 1 and x:
-            self.go(navigation.neighbour(stations, here, x))
-        elif x:
-            self.go(navigation.along(self.sight.scene, here, x))
-        else:
-            self.go(navigation.beside(sheet.boxes, here, y, turned=self._upright))
-
-    def action_next_station(self) -> None:
-        """Go to the next station in order."""
-        if scene := self._scene:
-            self.go(navigation.neighbour(scene.stations, self.selected, 1))
-
-    def action_previous_station(self) -> None:
-        """Go to the station before in order."""
-        if scene := self._scene:
-            self.go(navigation.neighbour(scene.stations, self.selected, -1))
-
-    def action_first(self) -> None:
-        """Go to the first station."""
-        if scene := self._scene:
-            self.go(scene.stations[0].uid if scene.stations else None)
-
-    def action_last(self) -> None:
-        """Go to the last station."""
-        if scene := self._scene:
-            self.go(scene.stations[-1].uid if scene.stations else None)
-
-    def action_next_switch(self) -> None:
-        """Go to the next switch."""
-        self._next(lambda station: station.junction is not None, "There is no switch.")
-
-    def action_next_merge(self) -> None:
-        """Go to the next merge."""
-        self._next(lambda station: station.merge, "There is no merge.")
-
-    def _next(self, wanted: Callable[[Station], bool], otherwise: str) -> None:
-        if scene := self._scene:
-            found = [station.uid for station in scene.stations if wanted(station)]
-            if not found:
-                self.say(otherwise)
-            self.go(navigation.after(scene.stations, self.selected, found))
+    def pointing(self, wanted: Callable[[str], bool]) -> Jump:
+        """Return the question which of some stations in view is meant."""
+        view = self.query_one(TrackMap)
+        return Jump(view, navigation.hints([uid for uid in view.seen if wanted(uid)]))
 
     def action_go_to_open(self) -> None:
         """Go to what should be done next."""
@@ -337,74 +257,6 @@ class RailwayPlace(Editing):
         self._follow()
         self.query_one(Details).point(first)
 
-    def action_pan_left(self) -> None:
-        """Move the view to the left."""
-        self._pan(-1, 0)
-
-    def action_pan_right(self) -> None:
-        """Move the view to the right."""
-        self._pan(1, 0)
-
-    def action_pan_up(self) -> None:
-        """Move the view up."""
-        self._pan(0, -1)
-
-    def action_pan_down(self) -> None:
-        """Move the view down."""
-        self._pan(0, 1)
-
-    def _pan(self, x: int, y: int) -> None:
-        view = self.query_one(TrackMap)
-        view.scroll_relative(
-            x=x * view.size.width // 2, y=y * view.size.height // 2, animate=False
-        )
-
-    def action_centre(self) -> None:
-        """Put the selected station into the middle."""
-        self.query_one(TrackMap).centre()
-
-    @questions
-    def action_jump(self) -> Steps:
-        """Jump to a station by its letters."""
-        self.go((yield self._pointing()))
-
-    def _pointing(self, wanted: Callable[[str], bool] = lambda _: True) -> Jump:
-        view = self.query_one(TrackMap)
-        return Jump(view, navigation.hints([uid for uid in view.seen if wanted(uid)]))
-
-    @questions
-    def action_search(self) -> Steps:
-        """Search by title or ref."""
-        told = yield (
-            Ask("Search stations", hint="a ref, or words of a title, of work packages, too")
-        )
-        if not told or self._scene is None:
-            return
-        self._found = navigation.matches(self.session.plan, self._scene.stations, told)
-        if not self._found:
-            self.say(f"No station has “{told}” in a title.")
-            return
-        self._match(1)
-
-    def action_next_match(self) -> None:
-        """Go to the next match."""
-        self._match(1)
-
-    def action_previous_match(self) -> None:
-        """Go to the match before."""
-        self._match(-1)
-
-    def _match(self, step: int) -> None:
-        if self._scene is None:
-            return
-        if not self._found:
-            self.say("Search first: press /.")
-            return
-        stations = self._scene.stations[::step]
-        self.go(navigation.after(stations, self.selected, self._found))
-
-    # Looking
-
     def action_zoom_in(self) -> None:
         """Draw the stations larger."""
         self._zoom(min((self.zoom or 0) + 1, 2))
@@ -424,7 +276,7 @@ class RailwayPlace(Editing):
 
     def action_turn(self) -> None:
         """Draw from top to bottom, or from left to right."""
-        self.turned = not self._upright
+        self.turned = not self.upright
         self._draw()
 
     def action_minimap(self) -> None:
@@ -485,185 +337,21 @@ class RailwayPlace(Editing):
 
     def action_back(self) -> None:
         """Go from the work packages to the map, and from there to the goals."""
-        if self._inside:
+        if self.inside:
             self.query_one(TrackMap).focus()
         else:
             super().action_back()
 
-    # Editing
-
     def edited(self, outcome: Outcome) -> None:
         """Show what came of an edit; something new is selected."""
-        plan = outcome.after.plan
-        born = [
-            route.uid
-            for route in plan.routes
-            if route.uid not in outcome.before.plan.index.items
-        ]
+        plan, before = outcome.after.plan, outcome.before.plan.index.items
+        born = [route.uid for route in plan.routes if route.uid not in before]
         gone = self.selected is not None and self.selected not in plan.index.items
-        if gone and self._scene is not None:
-            near = navigation.along(self._scene, self.selected or "", -1)
-            near = near or navigation.along(self._scene, self.selected or "", 1)
+        if gone and self.scene is not None:
+            near = navigation.along(self.scene, self.selected or "", -1)
+            near = near or navigation.along(self.scene, self.selected or "", 1)
             self.selected = near if near in plan.index.items else None
         self.rebuild(born[0] if born else None)
-
-    @questions
-    def action_add_after(self) -> Steps:
-        """Add a work package in the list, or a route on the map."""
-        births = self.box.stellwerk.dispatcher.births
-        if self._inside and (uid := self.item):
-            yield from self._add_package(uid)
-            return
-        station = self._station
-        where = f"behind {station.ref} {station.title}" if station else "at the beginning"
-        told = yield Ask(f"New route {where}")
-        if told:
-            self.make(lambda base: wishes.route_after(base, births, self.selected, told))
-
-    def _add_package(self, uid: str) -> Steps:
-        title = yield Ask("New work package")
-        if title:
-            births = self.box.stellwerk.dispatcher.births
-            self.make(lambda base: wishes.package_after(base, births, uid, title))
-
-    @questions
-    def action_add_before(self) -> Steps:
-        """Add a route before the station."""
-        if (uid := self.selected) is None:
-            return
-        births = self.box.stellwerk.dispatcher.births
-        title = yield Ask(f"New route before {self.session.plan.name(uid)}")
-        if title:
-            self.make(lambda base: wishes.route_before(base, births, uid, title))
-
-    @questions
-    def action_branch(self) -> Steps:
-        """Let the line part behind the station."""
-        if (uid := self.selected) is None:
-            return
-        question = yield Ask(f"What is to be decided after {self.session.plan.name(uid)}?")
-        if not question:
-            return
-        told = yield (
-            Ask(question, hint="its ways, parted by semicolons: Make it; Buy it", most=2000)
-        )
-        ways = [way.strip() for way in (told or "").split(";") if way.strip()]
-        if ways:
-            births = self.box.stellwerk.dispatcher.births
-            self.make(lambda base: wishes.branching(base, births, uid, question, ways))
-
-    @questions
-    def action_connect(self) -> Steps:
-        """Lay a track to another station, which is pointed at by its letters."""
-        if (uid := self.selected) is None:
-            return
-        self.say(f"A track from {self.session.plan.ref(uid)} to: type the letters there.")
-        head = yield self._pointing(lambda each: each != uid)
-        if head:
-            births = self.box.stellwerk.dispatcher.births
-            self.make(lambda base: linking(base.plan, base.book, births, head, uid))
-
-    @questions
-    def action_cut(self) -> Steps:
-        """Lift a track that leaves the station."""
-        if (uid := self.selected) is None:
-            return
-        heads = self.session.plan.index.after[uid]
-        if not heads:
-            self.say("No track leaves this station.")
-            return
-        head: str | None = next(iter(heads))
-        if len(heads) > 1:
-            self.say("Lift the track to: type the letters there.")
-            head = yield self._pointing(lambda each: each in heads)
-        if head:
-            cut = head
-            self.make(lambda base: unlinking(base.plan, cut, uid))
-
-    @questions
-    def action_rename(self) -> Steps:
-        """Give the station or work package another title."""
-        if (uid := self.item) is None:
-            return
-        old = title_of(self.session.plan.item(uid))
-        title = yield Ask("Rename", old)
-        if title and title != old:
-            self.make(Rename(uid, title))
-
-    @questions
-    def action_delete(self) -> Steps:
-        """Delete the station or work package, after showing what goes with it."""
-        if (uid := self.item) is None:
-            return
-        plan = self.session.plan
-        sure = yield Confirm(f"Delete {plan.name(uid)}?", impact(plan, uid))
-        if sure:
-            self.make(self._removal(uid))
-
-    def _removal(self, uid: str) -> Callable[[Snapshot], Edit]:
-        def edit(base: Snapshot) -> Edit:
-            parts = contents(base.plan.item(uid))
-            gone = [part.uid for part in parts if isinstance(part, WorkPackage)]
-            notes = {each: text for each in gone if (text := self.session.notes(each))}
-            return removal(base.plan, uid, notes)
-
-        return edit
-
-    @questions
-    def action_people(self) -> Steps:
-        """Rename or remove people of the plan."""
-        plan = self.session.plan
-        if not plan.people:
-            self.say("Nobody yet: p gives work to somebody new.")
-            return
-        at = yield Pick("Who?", [person.name for person in plan.people])
-        if at is None:
-            return
-        person = plan.people[at]
-        deed = yield Pick(person.name, ["another name", "remove from the plan"])
-        if deed == 0:
-            name = yield Ask("What is their name?", person.name)
-            if name and name != person.name:
-                self.make(Rename(person.uid, name))
-        elif deed == 1:
-            gone = f"Remove {person.name} from the plan?"
-            if (yield Confirm(gone, impact(plan, person.uid), "remove")):
-                self.make(lambda base: removal(base.plan, person.uid, {}))
-
-    def action_move_up(self) -> None:
-        """Move the station or work package up."""
-        self._move(-1)
-
-    def action_move_down(self) -> None:
-        """Move the station or work package down."""
-        self._move(1)
-
-    def _move(self, step: int) -> None:
-        if (uid := self.item) is None:
-            return
-
-        def edit(base: Snapshot) -> Edit:
-            found = wishes.moved(base.plan, uid, step)
-            if found is None:
-                end = "first" if step < 0 else "last"
-                raise EditError(f"{base.plan.name(uid)} is the {end} one here.")
-            return found
-
-        self.make(edit)
-
-    def action_choose(self, number: int) -> None:
-        """Take a way of the switch here, or leave it open again."""
-        if (uid := self.selected) is None:
-            return
-
-        def edit(base: Snapshot) -> Edit:
-            found = wishes.setting(base.plan, uid, number)
-            if found is None:
-                msg = f"{base.plan.name(uid)} has no way {number} to take."
-                raise EditError(msg, "b goes to the next switch.")
-            return found
-
-        self.make(edit)
 
 
 def _begin(sight: Sight) -> str | None:
