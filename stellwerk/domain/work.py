@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from stellwerk.domain.limits import GRADE, LENGTH
 from stellwerk.domain.value import Value
@@ -25,6 +25,14 @@ class Status(StrEnum):
     __hash__ = str.__hash__
 
 
+MARKS: Final = {
+    Status.TODO: "[ ]",
+    Status.DOING: "[>]",
+    Status.WAITING: "[~]",
+    Status.DONE: "[x]",
+    Status.DIVERTED: "[/]",
+}
+"""How a status is written before the title of a work package."""
 DONE, DIVERTED = Status.DONE, Status.DIVERTED
 SETTLED = frozenset({DONE, DIVERTED})
 
@@ -70,6 +78,18 @@ class Standing(Value):
         if self.spent_hours is not None and not 0 <= self.spent_hours < float("inf"):
             msg = f"Spent hours must be 0 or more, not {self.spent_hours:g}."
             raise PlanError(msg)
+
+    @property
+    def told(self) -> str:
+        """Where it stands, why, and what it took, in a few words."""
+        told = self.status.value
+        if self.waiting_for:
+            told += f", waiting for {self.waiting_for}"
+        if self.reason:
+            told += f": {self.reason}"
+        if self.spent_hours is not None:
+            told += f" ({self.spent_hours:g} h spent)"
+        return told
 
     def become(self, status: Status, now: datetime) -> Standing:
         """Return the standing after a change of status, with the times that it sets.

@@ -104,10 +104,14 @@ class SignalBox(App[None]):
         else:
             self.open_goal(self.goal)
 
-    def on_key(self, event: events.Key) -> None:
-        """Give a question what was typed before its field was there."""
+    async def on_key(self, event: events.Key) -> None:
+        """Give a question what is typed, in the order of typing.
+
+        Textual writes a character as soon as the field hears it, but runs what other keys do
+        only here: in `ctrl+u` and a word typed quickly, the word would be deleted.
+        """
         if isinstance(self.screen, Ask):
-            self.screen.take(event)
+            await self.screen.take(event)
 
     def show_goals(self) -> None:
         """Leave everything for the list of goals."""

@@ -152,3 +152,10 @@ def test_a_standing_keeps_when_work_began_and_forgets_what_it_waited_for():
     assert done == Standing(Status.DONE, NOW, later, 2)
     assert done.become(Status.TODO, later) == Standing(Status.TODO, NOW, None, 2)
     assert Standing().become(Status.TODO, NOW).started_at is None
+
+
+def test_a_standing_is_told_with_its_reasons():
+    assert Standing().told == "todo"
+    waiting = Standing(Status.WAITING, waiting_for="the post", reason="It is late.")
+    assert waiting.told == "waiting, waiting for the post: It is late."
+    assert Standing(Status.DONE, spent_hours=2.5).told == "done (2.5 h spent)"

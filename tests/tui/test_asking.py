@@ -39,6 +39,19 @@ def test_what_is_typed_ahead_is_an_answer_and_no_command():
     walk(steps)
 
 
+def test_what_is_typed_quickly_counts_in_the_order_of_typing():
+    async def steps(driver: Driver) -> None:
+        old = driver.plan.route("u1").title
+        await driver.press("r")
+        keys = ["ctrl+u", *"Pove", "home", "right", *"rX", "backspace", "end", *" it", "enter"]
+        for key in keys:
+            driver.app.post_message(Key(key, key if len(key) == 1 else None))
+        await driver.until(lambda: driver.plan.route("u1").title != old)
+        assert driver.plan.route("u1").title == "Prove it"
+
+    walk(steps)
+
+
 def test_a_key_pressed_many_times_answers_once():
     async def steps(driver: Driver) -> None:
         await driver.press("r")

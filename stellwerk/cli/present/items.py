@@ -9,7 +9,7 @@ from stellwerk.cli.ink import Ink
 from stellwerk.domain.goal import Goal, Person
 from stellwerk.domain.plan import Item, Option, Plan, Route, Switch, title_of
 from stellwerk.domain.refs import letters
-from stellwerk.domain.work import Standing, Status, Task, WorkPackage
+from stellwerk.domain.work import MARKS, Status, Task, WorkPackage
 
 KINDS = {
     Route: "route",
@@ -18,13 +18,6 @@ KINDS = {
     Switch: "switch",
     Option: "option",
     Person: "person",
-}
-MARKS = {
-    Status.TODO: "[ ]",
-    Status.DOING: "[>]",
-    Status.WAITING: "[~]",
-    Status.DONE: "[x]",
-    Status.DIVERTED: "[/]",
 }
 STYLES = {
     Status.TODO: "",
@@ -165,7 +158,7 @@ def _task(plan: Plan, task: Task, ink: Ink) -> Iterator[str]:
 def _package(plan: Plan, package: WorkPackage, ink: Ink) -> Iterator[str]:
     hours, standing = package.estimate, package.standing
     yield _row(ink, "Route", plan.name(plan.route_of(package.uid).uid))
-    yield _row(ink, "Status", _status(standing))
+    yield _row(ink, "Status", standing.told)
     size = f"length {package.length} ({package.hours(plan.goal.unit_hours):g} h)"
     yield _row(ink, "Effort", f"{size}, grade {package.grade}")
     if hours:
@@ -177,17 +170,6 @@ def _package(plan: Plan, package: WorkPackage, ink: Ink) -> Iterator[str]:
         yield _row(ink, "Needs", ", ".join(plan.name(uid) for uid in package.needs))
     if package.assignee:
         yield _row(ink, "Who", title_of(plan.item(package.assignee)))
-
-
-def _status(standing: Standing) -> str:
-    told = standing.status.value
-    if standing.waiting_for:
-        told += f", waiting for {standing.waiting_for}"
-    if standing.reason:
-        told += f": {standing.reason}"
-    if standing.spent_hours is not None:
-        told += f" ({standing.spent_hours:g} h spent)"
-    return told
 
 
 def _switch(plan: Plan, switch: Switch, ink: Ink) -> Iterator[str]:

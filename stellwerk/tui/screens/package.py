@@ -226,15 +226,7 @@ def _fields(plan: Plan, package: WorkPackage) -> Text:
 
 
 def _rows(plan: Plan, package: WorkPackage) -> Iterator[tuple[str, str]]:
-    standing = package.standing
-    told = standing.status.value
-    if standing.waiting_for:
-        told += f", waiting for {standing.waiting_for}"
-    if standing.reason:
-        told += f": {standing.reason}"
-    if standing.spent_hours is not None:
-        told += f" ({standing.spent_hours:g} h spent)"
-    yield "Status", told
+    yield "Status", package.standing.told
     yield "Route", plan.name(plan.route_of(package.uid).uid)
     hours = package.hours(plan.goal.unit_hours)
     yield "Effort", f"length {package.length} ({hours:g} h), grade {package.grade}"

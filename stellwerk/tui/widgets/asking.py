@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from rich.text import Text
 from textual import events, on
@@ -17,6 +17,13 @@ from textual.widgets.option_list import Option
 from stellwerk.domain.limits import MAX_GOAL_TEXT, MAX_TITLE
 
 Answer = TypeVar("Answer")
+_IN_A_LINE: Final = {
+    key: binding.action
+    for binding in Input.BINDINGS
+    if isinstance(binding, Binding)
+    for key in binding.key.split(",")
+}
+"""What keys do in a line."""
 
 
 class Question(ModalScreen[Answer]):
@@ -34,12 +41,19 @@ class Question(ModalScreen[Answer]):
 class Line(Input):
     """A line to write; what is pasted becomes one line, and is cut to what there is room for."""
 
-    heard: events.Key | None = None
-    """The key that it heard last."""
-
     def on_key(self, event: events.Key) -> None:
-        """Remember the key; the field itself takes it."""
-        self.heard = event
+        """Leave the key to the question, which takes all of them in the order of typing."""
+        event.prevent_default()
+
+    async def take(self, event: events.Key) -> bool:
+        """Write a character or run what a key does in a line; return whether it does anything."""
+        if event.is_printable and event.character:
+            self.replace(event.character, *self.selection)
+        elif action := _IN_A_LINE.get(event.key):
+            await self.run_action(action)
+        else:
+            return False
+        return True
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -95,29 +109,19 @@ class Ask(Question[str | None]):
         told = " ".join(value.split())
         self.answer(told if told or self._blank else None)
 
-    def take(self, event: events.Key) -> None:
-        """Take up what was typed before the field was there to hear it."""
-        field = next(iter(self.query(Line)), None)
-        if field is None or field.heard is not event:
+    async def take(self, event: events.Key) -> None:
+        """Take a key; what is typed before the field is there waits for it."""
+        if not self.is_mounted:
             self._early.append(event)
-        if field is not None:
-            self._catch_up(field)
+        elif await self.query_one(Line).take(event):
+            event.prevent_default()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Begin with what was typed already."""
         field = self.query_one(Line)
-        field.focus()
-        self._catch_up(field)
-
-    def _catch_up(self, field: Line) -> None:
-        early, self._early = self._early, []
-        for event in early:
-            if event.key == "enter":
-                self.call_after_refresh(self._accept, field.value)
-            elif event.key == "ctrl+u":
-                field.action_delete_left_all()
-            elif event.character and event.is_printable:
-                field.insert_text_at_cursor(event.character)
+        self.set_focus(field)
+        for event in self._early:
+            await field.take(event)
 
     def action_cancel(self) -> None:
         """Give no answer."""

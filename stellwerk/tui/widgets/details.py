@@ -12,18 +12,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stellwerk.domain.plan import Plan, Route, Switch, title_of
-from stellwerk.domain.work import Status, WorkPackage
+from stellwerk.domain.work import MARKS, Status, WorkPackage
 from stellwerk.railway.glyphs import Charset
 from stellwerk.railway.scene import Station
 from stellwerk.tui.session import Sight
 
-MARKS: Final = {
-    Status.TODO: "[ ]",
-    Status.DOING: "[>]",
-    Status.WAITING: "[~]",
-    Status.DONE: "[x]",
-    Status.DIVERTED: "[/]",
-}
 _STYLES: Final = {
     Status.TODO: "",
     Status.DOING: "bold",
