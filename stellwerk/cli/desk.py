@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from stellwerk.cli.ink import Ink
 from stellwerk.cli.streams import as_json, fitted
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from stellwerk.planning.dispatcher import Dispatcher, Outcome
 
 SCHEMA_VERSION: Final = 1
+Kind = TypeVar("Kind", bound="Item")
+_KINDS: Final = {
+    "Route": "a route like r3",
+    "Task": "a task like r3.2",
+    "WorkPackage": "a work package like r3.2.1",
+}
 _STYLE: Final = "(\x1b\\[[0-9;]*m)"
 
 
@@ -114,6 +120,15 @@ class Desk:
         plain = self._plain(ref)
         base = self.open()
         return base, located(base, plain)
+
+    def one(self, ref: str, kind: type[Kind]) -> Kind:
+        """Return the item of a ref, which must be of a kind (UsageError)."""
+        base, item = self.at(ref)
+        if isinstance(item, kind):
+            return item
+        name = base.plan.name(item.uid)
+        msg = f"{name} is not what is needed here: {_KINDS[kind.__name__]}."
+        raise UsageError(msg, "`stellwerk show` lists them.")
 
     def excerpt(self, wanted: Callable[[Snapshot], Iterable[str]] = lambda _: ()) -> Snapshot:
         """Return an excerpt of the goal that is meant; see `Dispatcher.excerpt`."""

@@ -34,5 +34,7 @@ def open_box(desk: Desk, goal: str | None) -> None:
         box.run()
     finally:
         store.close()
+    if box.fault is not None:
+        raise box.fault
     if box.return_code:
         raise typer.Exit(box.return_code)

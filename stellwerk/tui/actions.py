@@ -117,11 +117,12 @@ ACTIONS: Final = (
     Action("start", ("s",), "start", "Start a work package, or stop it again", _PLAN),
     Action("wait", ("w",), "wait", "Put a work package on hold", (RAILWAY, PACKAGE)),
     Action("add_after", ("a",), "add", "Add a route behind, or a work package", footer=True),
-    Action("add_before", ("A",), "add before", "Add a route before the station"),
+    Action("add_before", ("A",), "add before", "Add a route before, or a task behind"),
     Action("branch", ("B",), "branch", "Let the line part: a question and its ways"),
     Action("connect", ("e",), "connect", "Lay a track to another station"),
     Action("cut", ("x",), "cut", "Lift a track that leaves the station"),
     Action("rename", ("r",), "rename", "Give it another title", (*_PLAN, GOALS), True),
+    Action("fields", ("F",), "fields", "Change any field of it", (*_PLAN, GOALS)),
     Action("move_up", ("shift+up",), "move up", "Move it up in the written order"),
     Action("move_down", ("shift+down",), "move down", "Move it down in the written order"),
     Action(
@@ -133,7 +134,7 @@ ACTIONS: Final = (
     ),
     Action("notes", ("E",), "notes", "Write its notes in your editor", (RAILWAY, PACKAGE)),
     Action("assign", ("p",), "assign", "Say who does it", (RAILWAY, PACKAGE)),
-    Action("people", ("P",), "people", "Rename or remove people of the plan"),
+    Action("people", ("P",), "people", "Change or remove people of the plan"),
     Action(
         "needs", ("n",), "needs", "Say what it needs first, or no longer needs", (PACKAGE,)
     ),

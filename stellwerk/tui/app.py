@@ -14,13 +14,14 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import DiscoveryHit, Hit, Provider
+from textual.worker import WorkerFailed
 
 from stellwerk.bootstrap import Stellwerk
 from stellwerk.railway.glyphs import UNICODE, Charset
 from stellwerk.tui.actions import Action, keymap
 from stellwerk.tui.place import Place, method_of
 from stellwerk.tui.session import Session
-from stellwerk.tui.themes import DAY, NIGHT
+from stellwerk.tui.themes import DAY, NIGHT, NOTES
 from stellwerk.tui.widgets.asking import Ask
 from stellwerk.tui.widgets.footer import key_name
 
@@ -79,30 +80,42 @@ class SignalBox(App[None]):
         """Keys that settings gave to actions, by name."""
         self.requests: deque[Mapping[str, Any]] = deque(maxlen=_REQUESTS)
         """What was sent to models since the app began, and what came back, without keys."""
+        for each in (NIGHT, DAY):
+            self.register_theme(each)
+        theme = stellwerk.settings.tui.theme
+        self.theme = theme if theme in self.available_themes else NIGHT.name
+        self.set_keymap(self.keys)
+        self.console.push_theme(NOTES)
 
     def on_mount(self) -> None:
         """Open the first place."""
         from stellwerk.tui.screens.goals import Goals
 
-        for each in (NIGHT, DAY):
-            self.register_theme(each)
-        self.theme = NIGHT.name
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Windows, threads other than the first, and platforms without them.
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
         theme = self.stellwerk.settings.tui.theme
-        if theme and theme in self.available_themes:
-            self.theme = theme
-        elif theme:
+        if theme and theme != self.theme:
             self.notify(
                 f"There is no theme {theme!r}: it has its own colours.", severity="warning"
             )
-        self.set_keymap(self.keys)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
         if self.goal is None:
             self.push_screen(Goals())
         else:
             self.open_goal(self.goal)
+
+    @property
+    def fault(self) -> Exception | None:
+        """What broke the app, if something did."""
+        found = self._exception
+        worked = found.error if isinstance(found, WorkerFailed) else None
+        return worked if isinstance(worked, Exception) else found
+
+    def _fatal_error(self) -> None:
+        """Leave; whoever ran the app tells of the fault, as of any other of a verb."""
+        self._close_messages_no_wait()
 
     async def on_key(self, event: events.Key) -> None:
         """Give a question what is typed, in the order of typing.

@@ -19,10 +19,11 @@ from stellwerk.domain.notes import tidy
 from stellwerk.domain.plan import Route, title_of
 from stellwerk.domain.refs import PEOPLE
 from stellwerk.domain.snapshot import Snapshot
+from stellwerk.domain.text import clean
 from stellwerk.domain.work import WorkPackage
 from stellwerk.errors import ConflictError, StellwerkError
 from stellwerk.planning.dispatcher import Outcome
-from stellwerk.tui import wishes
+from stellwerk.tui import fields, wishes
 from stellwerk.tui.impact import impact
 from stellwerk.tui.place import Place
 from stellwerk.tui.questions import Steps, questions
@@ -148,6 +149,17 @@ class Editing(Place):
             self.make(Rename(uid, title))
 
     @questions
+    def action_fields(self) -> Steps:
+        """Change any field of what the cursor is on."""
+        if (uid := self.item) is not None:
+            yield from self._change(uid)
+
+    def _change(self, uid: str) -> Steps:
+        """Ask which field of an item should be what."""
+        if wish := (yield from fields.asked(self.session.plan, uid, self.written)):
+            self.make(lambda base: wish(base.plan))
+
+    @questions
     def action_delete(self) -> Steps:
         """Delete what the cursor is on, after showing what goes with it."""
         if (uid := self.item) is None:
@@ -251,13 +263,10 @@ class Editing(Place):
 
     def action_notes(self) -> None:
         """Write the notes of the work package in an editor."""
-        from stellwerk.domain.text import clean
-        from stellwerk.tui.editor import edited_text
-
         if (uid := self._needed()) is None:
             return
         old = self.session.notes(uid)
-        told = self.attempt(lambda: edited_text(self.app, old))
+        told = self.written(old)
         if told is None:
             return
         new = tidy(clean(told))[:MAX_NOTES]

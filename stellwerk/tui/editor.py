@@ -23,20 +23,20 @@ def edited_text(app: App[None], text: str) -> str:
     try:
         words = shlex.split(command)
         with TemporaryDirectory(prefix="stellwerk-") as folder:
-            file = Path(folder) / "notes.md"
+            file = Path(folder) / "text.md"
             file.write_text(text, "utf-8")
             with app.suspend():
                 done = subprocess.run([*words, str(file)], check=False)  # noqa: S603
             if done.returncode:
                 msg = f"The editor {command!r} ended with {done.returncode}."
-                raise UsageError(msg, "The notes were left as they are.")
+                raise UsageError(msg, "The text was left as it is.")
             return file.read_text("utf-8")
     except SuspendNotSupported as error:
         msg = "An editor cannot be opened here."
         raise UsageError(msg, "Use `stellwerk edit REF` in a terminal.") from error
     except UnicodeDecodeError as error:
         msg = f"What {command!r} wrote is not UTF-8."
-        raise UsageError(msg, "Save it as UTF-8; the notes were left as they are.") from error
+        raise UsageError(msg, "Save it as UTF-8; the text was left as it is.") from error
     except (OSError, ValueError) as error:
         msg = f"The editor {command!r} could not be used: {error}."
         raise UsageError(msg, "Set EDITOR to the one you use, such as `nano`.") from error

@@ -6,7 +6,6 @@ from abc import abstractmethod
 
 from stellwerk.domain.edits.compound import linking, removal, unlinking
 from stellwerk.domain.edits.edit import Edit
-from stellwerk.domain.edits.fields import Rename
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.errors import EditError
 from stellwerk.tui import wishes
@@ -43,8 +42,13 @@ class MapEditing(Walking):
 
     @questions
     def action_add_before(self) -> Steps:
-        """Add a route before the station."""
-        if (uid := self.selected) is None:
+        """Add a task in the list, or a route before the station on the map."""
+        if (uid := self.item) is None:
+            return
+        if self.inside:
+            title = yield Ask(f"New task in {self.session.plan.name(self.selected or '')}")
+            if title:
+                self.make(lambda base: wishes.task_after(base, self.births, uid, title))
             return
         title = yield Ask(f"New route before {self.session.plan.name(uid)}")
         if title:
@@ -93,7 +97,7 @@ class MapEditing(Walking):
 
     @questions
     def action_people(self) -> Steps:
-        """Rename or remove people of the plan."""
+        """Change or remove people of the plan."""
         plan = self.session.plan
         if not plan.people:
             self.say("Nobody yet: p gives work to somebody new.")
@@ -102,11 +106,9 @@ class MapEditing(Walking):
         if at is None:
             return
         person = plan.people[at]
-        deed = yield Pick(person.name, ["another name", "remove from the plan"])
+        deed = yield Pick(person.name, ["change", "remove from the plan"])
         if deed == 0:
-            name = yield Ask("What is their name?", person.name)
-            if name and name != person.name:
-                self.make(Rename(person.uid, name))
+            yield from self._change(person.uid)
         elif deed == 1:
             gone = f"Remove {person.name} from the plan?"
             if (yield Confirm(gone, impact(plan, person.uid), "remove")):

@@ -77,6 +77,12 @@ class Place(Screen[None]):
             self.told(error)
         return None
 
+    def written(self, text: str) -> str | None:
+        """Return a text as somebody left it in an editor; None, told why, if that failed."""
+        from stellwerk.tui.editor import edited_text
+
+        return self.attempt(lambda: edited_text(self.app, text))
+
     def told(self, error: StellwerkError) -> None:
         """Tell what went wrong, and what to do next."""
         text = f"{error.message}\n{error.hint}" if error.hint else error.message

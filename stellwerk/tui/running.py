@@ -12,6 +12,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
 from stellwerk.bootstrap import Stellwerk, build
 from stellwerk.domain.text import one_line
@@ -109,6 +110,11 @@ class Running(Place):
             app.call_from_thread(self._failed, error.message, error.hint)
         finally:
             services.store.close()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Break off with what nobody foresaw, instead of standing still."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            raise event.worker.error
 
     def _hear(self, event: Event) -> None:
         """Take up an event; a timer shows it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from rich import theme as styles
 from textual.theme import Theme
 
 NIGHT: Final = Theme(
@@ -19,6 +20,7 @@ NIGHT: Final = Theme(
     surface="#171e26",
     panel="#222c37",
     dark=True,
+    variables={"scrollbar": "#2f3d4c", "scrollbar-background": "#171e26"},
 )
 DAY: Final = Theme(
     name="stellwerk-day",
@@ -33,4 +35,18 @@ DAY: Final = Theme(
     surface="#f2f0ea",
     panel="#e3dfd5",
     dark=False,
+    variables={"scrollbar": "#b9c2c9", "scrollbar-background": "#f2f0ea"},
 )
+NOTES: Final = styles.Theme(
+    {
+        **{f"markdown.h{level}": "bold" for level in range(1, 7)},
+        "markdown.h1.border": "none",
+        "markdown.code": "bold",
+        "markdown.item.bullet": "bold",
+        "markdown.item.number": "bold",
+        "markdown.block_quote": "italic",
+        "markdown.link": "underline",
+        "markdown.link_url": "underline",
+    }
+)
+"""Notes in the colours of the place: Rich's own are made for a black terminal."""

@@ -95,6 +95,14 @@ def package_after(base: Snapshot, births: Births, uid: str, title: str) -> Edit:
     return Batch((added, Add(package, added.item.uid)), "added", package.uid)
 
 
+def task_after(base: Snapshot, births: Births, uid: str, title: str) -> Edit:
+    """Return the edit that adds a task behind another one, or behind that of a work package."""
+    plan = base.plan
+    task = plan.index.parents[uid] if isinstance(plan.item(uid), WorkPackage) else uid
+    route, position = place(plan, task)
+    return new_task(plan, base.book, births, title, route, position + 1)
+
+
 def moved(plan: Plan, uid: str, step: int) -> Edit | None:
     """Return the edit that moves an item among its siblings, or None at their end."""
     parent, position = place(plan, uid)

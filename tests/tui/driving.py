@@ -16,6 +16,8 @@ from stellwerk.tui.app import SignalBox
 from stellwerk.tui.screens.railway import RailwayPlace
 
 Kind = TypeVar("Kind")
+_WORK = ("layout", "drawing", "judging")
+"""Groups of workers that somebody waits for."""
 
 
 class Driver:
@@ -45,8 +47,7 @@ class Driver:
     async def rest(self) -> None:
         """Wait until nothing is done any more."""
         await self.pilot.pause()
-        busy = [each for each in self.app.workers if each.group in ("layout", "judging")]
-        if busy:
+        while busy := [each for each in self.app.workers if each.group in _WORK]:
             await self.app.workers.wait_for_complete(busy)
         await self.pilot.pause(0.08)
 

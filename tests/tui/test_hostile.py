@@ -16,9 +16,12 @@ from stellwerk.bootstrap import Stellwerk, build
 from stellwerk.config.discovery import load
 from stellwerk.domain.goal import Goal
 from stellwerk.domain.plan import Plan
+from stellwerk.planning.ports import GoalLine
 from stellwerk.railway.fitting import cells_of
 from stellwerk.railway.glyphs import ASCII
 from stellwerk.storage.repository import Repository
+from stellwerk.testing.memory_store import MemoryStore
+from stellwerk.tui.app import SignalBox
 from stellwerk.tui.screens.goals import Goals
 from stellwerk.tui.screens.railway import RailwayPlace
 from stellwerk.tui.widgets.asking import Ask
@@ -221,3 +224,19 @@ def test_an_unknown_theme_is_told_and_a_known_one_is_worn():
         assert driver.app.theme == "nord"
 
     driven(services, goal, worn)
+
+
+class Broken(MemoryStore):
+    """A store with a defect."""
+
+    def goals(self) -> list[GoalLine]:
+        """Fail in a way that nobody foresaw."""
+        raise RuntimeError("Nobody foresaw this.")
+
+
+def test_a_defect_ends_the_app_and_prints_no_traceback(capfd: pytest.CaptureFixture[str]):
+    services = build(load(Path("/"), {}, {}), os.environ, author=ME, store=Broken())
+    box = SignalBox(services)
+    box.run(headless=True, size=(80, 24))
+    assert str(box.fault) == "Nobody foresaw this."
+    assert capfd.readouterr() == ("", "")

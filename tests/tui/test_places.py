@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from textual.widgets import OptionList
 
+from stellwerk.domain.edits.edit import apply
 from stellwerk.domain.goal import Goal, GoalStatus
 from stellwerk.domain.plan import Plan
-from stellwerk.domain.work import Status
+from stellwerk.domain.work import Status, ThreePoint
 from stellwerk.errors import UsageError
 from stellwerk.tui.screens.decision import DecisionPlace
 from stellwerk.tui.screens.findings import FindingsPlace
@@ -191,7 +192,7 @@ def test_work_that_ended_up_elsewhere_is_settled():
 
 def test_people_get_other_names_and_go():
     async def steps(driver: Driver) -> None:
-        await driver.press("p", "enter", "P", "enter", "enter")
+        await driver.press("p", "enter", "P", "enter", "enter", "enter")
         await driver.write("Adele")
         assert driver.plan.people[0].name == "Adele"
         await driver.press("P", "enter", "down", "enter")
@@ -216,11 +217,15 @@ def test_a_goal_is_renamed_and_deleted():
 
 
 def test_an_effort_is_told_in_two_ways():
-    package = journey().package("k1")
-    with pytest.raises(UsageError):
-        effort(package, "1/2")
-    with pytest.raises(UsageError):
-        effort(package, "")
+    plan = journey()
+    for told in ("1/2", "", "9/4/2", "long"):
+        with pytest.raises(UsageError):
+            effort(plan, "k1", told)
+    sized = apply(effort(plan, "k1", "3 5"), plan).package("k1")
+    assert (sized.length, sized.grade) == (3, 5)
+    after = apply(effort(plan, "k1", "2/4/9"), plan)
+    assert after.package("k1").estimate == ThreePoint(2, 4, 9)
+    assert apply(effort(after, "k1", "4"), after).package("k1").estimate is None
 
 
 def test_a_decision_is_weighed_and_taken():

@@ -7,12 +7,8 @@ from typing import Annotated
 import typer
 
 from stellwerk.cli.arguments import Ref, complete_ref
-from stellwerk.cli.changes import noted
 from stellwerk.cli.desk import Desk, desk_of
-from stellwerk.cli.fields import estimate as estimate_of
-from stellwerk.cli.fields import one_item
 from stellwerk.cli.reading import read_text
-from stellwerk.cli.titles import titled
 from stellwerk.domain.edits.compound import new_route, new_switch, new_task
 from stellwerk.domain.edits.items import Add
 from stellwerk.domain.goal import Direction, Person, Role
@@ -22,6 +18,8 @@ from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.text import clean
 from stellwerk.domain.work import Task, WorkPackage, digest
 from stellwerk.errors import UsageError
+from stellwerk.planning.fields import estimate as estimate_of
+from stellwerk.planning.fields import noted, titled
 
 command = typer.Typer(rich_markup_mode=None, add_completion=False)
 Title = Annotated[list[str], typer.Argument(metavar="TITLE", help="Its title.")]
@@ -45,8 +43,8 @@ def route(
     """Add a route after some routes and before others, between them if both are given."""
     desk = desk_of(context)
     base = desk.open()
-    tails = [one_item(desk, ref, Route).uid for ref in after or []]
-    heads = [one_item(desk, ref, Route).uid for ref in before or []]
+    tails = [desk.one(ref, Route).uid for ref in after or []]
+    heads = [desk.one(ref, Route).uid for ref in before or []]
     births = desk.dispatcher.births
     made = new_route(base.plan, base.book, births, titled(title), after=tails, before=heads)
     desk.make(base, made)
@@ -56,7 +54,7 @@ def route(
 def task(context: typer.Context, ref: Ref, title: Title) -> None:
     """Add a task to a route."""
     desk = desk_of(context)
-    holder = one_item(desk, ref, Route)
+    holder = desk.one(ref, Route)
     base = desk.open()
     births = desk.dispatcher.births
     desk.make(base, new_task(base.plan, base.book, births, titled(title), holder.uid))
@@ -78,7 +76,7 @@ def package(
 ) -> None:
     """Add a work package to a task."""
     desk = desk_of(context)
-    holder = one_item(desk, ref, Task)
+    holder = desk.one(ref, Task)
     base = desk.open()
     births = desk.dispatcher.births
     text = noted(read_text(notes)) if notes else ""
@@ -100,7 +98,7 @@ def package(
 def switch(context: typer.Context, ref: Ref, title: Title) -> None:
     """Make the ways that leave a route the options of a decision."""
     desk = desk_of(context)
-    holder = one_item(desk, ref, Route)
+    holder = desk.one(ref, Route)
     base = desk.open()
     births = desk.dispatcher.births
     desk.make(base, new_switch(base.plan, base.book, births, holder.uid, titled(title)))

@@ -9,7 +9,6 @@ import typer
 
 from stellwerk.cli.arguments import Ref, complete_ref
 from stellwerk.cli.desk import desk_of
-from stellwerk.cli.fields import one_item
 from stellwerk.domain.edits.fields import Assign
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.work import WorkPackage
@@ -29,7 +28,7 @@ def command(
 ) -> None:
     """Give a work package to a person: `assign r1.1.1 Mira`."""
     desk = desk_of(context)
-    package = one_item(desk, ref, WorkPackage)
+    package = desk.one(ref, WorkPackage)
     base = desk.open()
     if nobody == (person is not None):
         raise UsageError("Name a person, or say --nobody.", "`stellwerk people` lists them.")

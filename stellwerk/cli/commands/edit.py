@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from stellwerk.cli.arguments import Ref
-from stellwerk.cli.changes import Wanted, goal_fields, item_edits
 from stellwerk.cli.desk import Desk, desk_of
 from stellwerk.cli.reading import edited, read_text
 from stellwerk.domain.edits.fields import description_of
@@ -17,6 +16,7 @@ from stellwerk.domain.plan import Item, RouteKind
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.work import WorkPackage
 from stellwerk.errors import UsageError
+from stellwerk.planning.fields import Wanted, fields_of, goal_fields, item_edits
 
 Title = Annotated[str | None, typer.Option(help="Title, label or name.")]
 Description = Annotated[
@@ -112,7 +112,12 @@ def command(
 
 
 def _change(desk: Desk, base: Snapshot, item: Item | None, notes: str, wanted: Wanted) -> None:
-    """Make the edits that are wanted (UsageError if they change nothing)."""
+    """Make the edits that are wanted (UsageError if they change nothing, or do not fit)."""
+    known = fields_of(item)
+    for field in wanted.given.keys() - known:
+        name = base.plan.name(item.uid) if item else "the goal"
+        told = ", ".join(sorted(map(_flag, known)))
+        raise UsageError(f"{_flag(field)} does not fit {name}.", f"It takes {told}.")
     if item is None:
         desk.set_goal(base, **goal_fields(wanted))
         return
@@ -121,3 +126,8 @@ def _change(desk: Desk, base: Snapshot, item: Item | None, notes: str, wanted: W
         msg = f"{base.plan.name(item.uid)} has these values already."
         raise UsageError(msg, "Nothing was changed.")
     desk.make(base, edits[0] if len(edits) == 1 else Batch(tuple(edits)))
+
+
+def _flag(field: str) -> str:
+    """Return the flag for a field."""
+    return f"--{'capacity' if field == 'capacity_hours' else field.replace('_', '-')}"

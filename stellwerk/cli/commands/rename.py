@@ -8,10 +8,10 @@ import typer
 
 from stellwerk.cli.arguments import Ref
 from stellwerk.cli.desk import desk_of
-from stellwerk.cli.titles import titled
 from stellwerk.domain.edits.fields import Rename
 from stellwerk.domain.plan import title_of
 from stellwerk.errors import UsageError
+from stellwerk.planning.fields import titled
 
 
 def command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.console import Group
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
@@ -15,6 +16,7 @@ from stellwerk.tui.editing import Editing
 from stellwerk.tui.session import Session
 from stellwerk.tui.weighing import Way, ways
 from stellwerk.tui.widgets.footer import Keyline
+from stellwerk.tui.widgets.labelled import labelled
 
 
 class DecisionPlace(Editing):
@@ -102,10 +104,10 @@ class DecisionPlace(Editing):
             self.make(edit)
 
 
-_FIRST = ("rename", "undo", "back")
+_FIRST = ("fields", "rename", "undo", "back")
 
 
-def _way(way: Way) -> Text:
+def _way(way: Way) -> Group:
     text = Text()
     text.append(f"{way.number} {way.label}", "bold")
     marks = [
@@ -119,11 +121,11 @@ def _way(way: Way) -> Text:
         text.append(f"\n{way.probability:.0%} likely", "dim")
     if way.tradeoff:
         text.append(f"\n\n{way.tradeoff}")
-    text.append("\n\nOpens   ", "dim")
-    text.append(way.opens or "nothing of its own")
-    text.append("\nCloses  ", "dim")
-    text.append(way.closes or "nothing")
-    text.append("\nWork    ", "dim")
+    text.append("\n")
     noun = "work package" if way.packages == 1 else "work packages"
-    text.append(f"{way.hours:g} h in {way.packages} {noun} of its own")
-    return text
+    rows = (
+        ("Opens", way.opens or "nothing of its own"),
+        ("Closes", way.closes or "nothing"),
+        ("Work", f"{way.hours:g} h in {way.packages} {noun} of its own"),
+    )
+    return Group(text, labelled(rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.text import Text
@@ -15,10 +15,12 @@ from stellwerk.analytics.upcoming import upcoming
 from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.railway import progress_of
 from stellwerk.domain.snapshot import Snapshot
+from stellwerk.planning.dispatcher import Outcome
 from stellwerk.planning.ports import GoalLine, Graded
 from stellwerk.railway.fitting import fitted
 from stellwerk.railway.glyphs import Charset
 from stellwerk.tui.actions import GOALS
+from stellwerk.tui.fields import asked
 from stellwerk.tui.place import Place
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.widgets.asking import Ask, Confirm
@@ -161,6 +163,17 @@ class Goals(Place):
             self._set(line, title=title)
 
     @questions
+    def action_fields(self) -> Steps:
+        """Change any field of the goal."""
+        if (line := self._selected) is None:
+            return
+        store, dispatcher = self.box.stellwerk.store, self.box.stellwerk.dispatcher
+        uid = line.goal.goal.uid
+        if wish := (yield from asked(line.base.plan, None, self.written)):
+            base = store.excerpt(uid)
+            self._tell(lambda: dispatcher.make(base, wish(base.plan)))
+
+    @questions
     def action_delete(self) -> Steps:
         """Delete the goal."""
         if (line := self._selected) is None:
@@ -173,7 +186,11 @@ class Goals(Place):
     def _set(self, line: Line, **values: object) -> None:
         """Set fields of a goal and tell it."""
         dispatcher = self.box.stellwerk.dispatcher
-        outcome = self.attempt(lambda: dispatcher.set_goal(line.base, **values))
+        self._tell(lambda: dispatcher.set_goal(line.base, **values))
+
+    def _tell(self, edit: Callable[[], Outcome]) -> None:
+        """Make an edit and tell it."""
+        outcome = self.attempt(edit)
         if outcome is not None:
             self.say(f"{outcome.says}.")
             self.refresh_plan()

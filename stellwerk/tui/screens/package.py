@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from math import inf
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from rich.markdown import Markdown
 from rich.text import Text
@@ -24,14 +23,16 @@ from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.limits import GRADE, LENGTH
 from stellwerk.domain.notes import parse, ticked
 from stellwerk.domain.plan import Plan, title_of
-from stellwerk.domain.work import Status, ThreePoint, WorkPackage
+from stellwerk.domain.work import Status, WorkPackage
 from stellwerk.errors import UsageError
 from stellwerk.tui.actions import PACKAGE
 from stellwerk.tui.editing import Editing
+from stellwerk.tui.fields import setting, three
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.session import Session
 from stellwerk.tui.widgets.asking import Ask, Pick
 from stellwerk.tui.widgets.footer import Keyline
+from stellwerk.tui.widgets.labelled import labelled
 
 
 class PackagePlace(Editing):
@@ -82,14 +83,13 @@ class PackagePlace(Editing):
         package, notes = plan.package(self._uid), self.session.notes(self._uid)
         head = f"{plan.ref(self._uid)} {package.title}"
         self.query_one("#head", Static).update(Text(head, "bold", no_wrap=True))
-        self.query_one("#fields", Static).update(_fields(plan, package))
+        self.query_one("#fields", Static).update(labelled(_rows(plan, package), 9))
         listed = self.query_one("#criteria", OptionList)
         at = listed.highlighted
         listed.clear_options()
         criteria = parse(notes).criteria
         listed.add_options(
-            Option(Text(f"[{'x' if done else ' '}] {text}", "dim" if done else ""))
-            for done, text in criteria
+            Option(labelled([("[x]" if done else "[ ]", text)])) for done, text in criteria
         )
         listed.display = bool(criteria)
         if criteria:
@@ -173,56 +173,33 @@ class PackagePlace(Editing):
     def action_estimate(self) -> Steps:
         """Say how much effort it takes."""
         package = self.session.plan.package(self._uid)
-        now = f"{package.length} {package.grade}"
-        if package.estimate:
-            now = f"{package.estimate.p10:g}/{package.estimate.p50:g}/{package.estimate.p90:g}"
+        now = three(package.estimate) or f"{package.length} {package.grade}"
         low, high = LENGTH
         hint = f"length {low} to {high} and grade {GRADE[0]} to {GRADE[1]}, as 3 5; or hours, as 2/4/9"
         told = yield Ask("How much effort does it take?", now, hint)
         if told and told != now:
-            edit = self.attempt(lambda: effort(package, told))
-            if edit is not None:
-                self.make(edit)
+            self.make(lambda base: effort(base.plan, self._uid, told))
 
 
 _FIRST = ("tick", "done", "start", "rename", "estimate", "notes", "assign", "undo", "back")
 
 
-_MOST_HOURS: Final = 10_000
-
-
-def effort(package: WorkPackage, told: str) -> Edit:
-    """Return the edit that a told effort asks for (UsageError).
+def effort(plan: Plan, uid: str, told: str) -> Edit:
+    """Return the edit that a told effort asks for (EditError, UsageError).
 
     `3 5` is length and grade, without an estimate from then on; `2/4/9` is one in hours.
     """
-    if found := re.fullmatch(r"([\d.]+)/([\d.]+)/([\d.]+)", told.replace(" ", "")):
-        hours = [_hours(part) for part in found.groups()]
-        if all(each <= _MOST_HOURS for each in hours):
-            return Estimate(package.uid, ThreePoint(*hours), package.elapsed_days)
-    elif found := re.fullmatch(r"(\d{1,3})(?: +(\d{1,3}))?", told.strip()):
-        size = Resize(package.uid, int(found[1]), int(found[2] or package.grade))
-        if package.estimate is None:
-            return size
-        return Batch((size, Estimate(package.uid, None, package.elapsed_days)))
-    msg = f"“{told}” is no effort."
-    raise UsageError(msg, "Write `3 5` for length and grade, or `2/4/9` for hours.")
-
-
-def _hours(told: str) -> float:
-    """Return a number, or infinity for what is none."""
-    try:
-        return float(told)
-    except ValueError:
-        return inf
-
-
-def _fields(plan: Plan, package: WorkPackage) -> Text:
-    text = Text()
-    for name, value in _rows(plan, package):
-        text.append(f"{name:<9} ", "dim")
-        text.append(f"{value}\n")
-    return text
+    if "/" in told:
+        return setting(plan, uid, "estimate", told)
+    found = re.fullmatch(r"(\d{1,3})(?: +(\d{1,3}))?", told.strip())
+    if found is None:
+        msg = f"“{told}” is no effort."
+        raise UsageError(msg, "Write `3 5` for length and grade, or `2/4/9` for hours.")
+    package = plan.package(uid)
+    size = Resize(uid, int(found[1]), int(found[2] or package.grade))
+    if package.estimate is None:
+        return size
+    return Batch((size, Estimate(uid, None, package.elapsed_days)))
 
 
 def _rows(plan: Plan, package: WorkPackage) -> Iterator[tuple[str, str]]:
@@ -231,8 +208,9 @@ def _rows(plan: Plan, package: WorkPackage) -> Iterator[tuple[str, str]]:
     hours = package.hours(plan.goal.unit_hours)
     yield "Effort", f"length {package.length} ({hours:g} h), grade {package.grade}"
     if package.estimate:
-        each = package.estimate
-        yield "Estimate", f"{each.p10:g} / {each.p50:g} / {each.p90:g} h"
+        yield "Estimate", f"{three(package.estimate)} h"
+    if package.elapsed_days:
+        yield "Days", f"{package.elapsed_days} at least"
     if package.needs:
         yield "Needs", ", ".join(plan.name(uid) for uid in package.needs)
     waiting = [each for each in plan.packages if package.uid in each.needs]

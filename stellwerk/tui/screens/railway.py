@@ -8,18 +8,18 @@ from typing import ClassVar, Final
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.timer import Timer
 from textual.widgets import OptionList, Static
 
 from stellwerk.domain.snapshot import Snapshot
+from stellwerk.domain.work import WorkPackage
 from stellwerk.planning.dispatcher import Outcome
-from stellwerk.railway.cards import cards_sheet
-from stellwerk.railway.listing import whole_listing
-from stellwerk.railway.overview import dots_sheet, label_rooms, overview_sheet
-from stellwerk.railway.scene import Scene, Station
+from stellwerk.railway.scene import Station
 from stellwerk.railway.sheet import Sheet
 from stellwerk.tui import navigation, wishes
 from stellwerk.tui.actions import RAILWAY
+from stellwerk.tui.looks import Look, first_zoom, sheet_of
 from stellwerk.tui.map_editing import MapEditing
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.screens.jump import Jump
@@ -31,20 +31,14 @@ from stellwerk.tui.widgets.head import head_text
 from stellwerk.tui.widgets.minimap import minimap
 from stellwerk.tui.widgets.track_map import TrackMap
 
-_LABEL: Final = 30
-"""Cells of the widest label at zoom 1, unless all of the railway fits with wider ones."""
-_LABELS: Final = (80, 60, 45)
-_CARD: Final = 22
 _NARROW: Final = 60
 """Columns below which the railway stands upright, unless somebody turns it."""
-_WIDE: Final = 110
+_WIDE: Final = 150
 """Columns from which the details stand beside the map."""
-_MANY: Final = 60
-"""Routes from which nobody begins with cards."""
-_TALL: Final = 15
-"""Rows of a map from which cards leave room for more than themselves."""
-_LARGE: Final = 300
-"""Routes from which a layout takes too long to wait for it."""
+_BESIDE: Final = 44
+"""Columns of the details there, as in the style sheet."""
+IN_THE_BACKGROUND: Final = 300
+"""Routes from which a layout, and a drawing, take too long to wait for them."""
 _REST: Final = 0.06
 """Seconds after which a cursor rests."""
 
@@ -65,10 +59,12 @@ class RailwayPlace(MapEditing):
         self.critical = False
         self._mapped = True
         self._following: Timer | None = None
-        self._asked: object = None
+        self._shown: tuple[Sight, Look] | None = None
+        self._fitted: Size | None = None
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
+        self._widen()
         yield Static(id="head")
         with Container(id="middle"):
             yield TrackMap(self.box.charset, id="map")
@@ -83,7 +79,8 @@ class RailwayPlace(MapEditing):
             self.app.pop_screen()
             return
         self.query_one(TrackMap).focus()
-        self.call_after_refresh(self.rebuild)
+        self.rebuild()
+        self.call_after_refresh(self._survey)
 
     def on_screen_resume(self) -> None:
         """Show what was changed in another place."""
@@ -92,11 +89,18 @@ class RailwayPlace(MapEditing):
 
     def on_resize(self) -> None:
         """Fit everything into the space there is."""
-        width = self.app.size.width
-        self.set_class(width >= _WIDE, "wide")
-        self.set_class(width < _NARROW, "narrow")
+        if self.app.size == self._fitted:
+            return
+        self._widen()
         if self.sight is not None:
             self._draw()
+
+    def _widen(self) -> None:
+        """Have the details beside the map where there is room."""
+        self._fitted = self.app.size
+        width = self._fitted.width
+        self.set_class(width >= _WIDE, "wide")
+        self.set_class(width < _NARROW, "narrow")
 
     # What is shown
 
@@ -109,12 +113,12 @@ class RailwayPlace(MapEditing):
         if selected is not None:
             self.selected = selected
         base = self.session.base
-        if len(base.plan.routes) < _LARGE:
+        if len(base.plan.routes) < IN_THE_BACKGROUND:
             self._put(sight_of(base, self.sight, critical=self.critical))
         else:
             self._lay_out(base)
 
-    @work(thread=True, exclusive=True, group="layout")
+    @work(thread=True, exclusive=True, group="layout", description="lays it out")
     def _lay_out(self, base: Snapshot) -> None:
         sight = sight_of(base, self.sight, critical=self.critical)
         self.app.call_from_thread(self._put, sight)
@@ -128,40 +132,38 @@ class RailwayPlace(MapEditing):
         self._draw()
 
     def _draw(self) -> None:
+        """Show the railway as it is looked at now; a large one is drawn in the background."""
         if self.sight is None:
             return
-        view = self.query_one(TrackMap)
+        scene, charset = self.sight.scene, self.box.charset
         if self.zoom is None:
-            self.zoom = self._fitting(self.sight.scene)
-        asked = (id(self.sight), self.zoom, self.upright, view.size.width)
-        if asked != self._asked:
-            self._asked = asked
-            view.show(self._sheet(self.sight.scene), self.selected)
+            rows = self.app.size.height // 2
+            self.zoom = first_zoom(scene, rows, charset, upright=self.upright)
+        look = self.look
+        if self._shown is not None and self._shown[0] is self.sight and self._shown[1] == look:
+            self.query_one(TrackMap).reveal()
+            self._tell()
+        elif len(scene.stations) < IN_THE_BACKGROUND:
+            self._drawn(self.sight, look, sheet_of(scene, look, charset))
         else:
-            view.reveal()
-        self._tell()
+            self._draw_later(self.sight, look)
 
-    def _fitting(self, scene: Scene) -> int:
-        """Return the zoom to begin with: cards if they leave room for more than themselves."""
-        room = self.app.size.height // 2
-        if self.upright or len(scene.stations) >= _MANY or room < _TALL:
-            return 1
-        return 2 if cards_sheet(scene, _CARD, self.box.charset).height <= room else 1
+    @work(thread=True, exclusive=True, group="drawing", description="draws it")
+    def _draw_later(self, sight: Sight, look: Look) -> None:
+        sheet = sheet_of(sight.scene, look, self.box.charset)
+        self.app.call_from_thread(self._drawn, sight, look, sheet)
 
-    def _sheet(self, scene: Scene) -> Sheet:
-        charset = self.box.charset
-        if self.zoom == 0:
-            return dots_sheet(scene, charset, turned=self.upright)
-        if self.zoom == 2:
-            return cards_sheet(scene, _CARD, charset, turned=self.upright)
-        if self.upright:
-            room = max(self.query_one(TrackMap).size.width - 2, 20)
-            return whole_listing(scene, room, charset)
-        for most in _LABELS if len(scene.stations) < _MANY else ():
-            sheet = overview_sheet(scene, label_rooms(scene, most, charset), charset)
-            if sheet.width <= self.query_one(TrackMap).size.width:
-                return sheet
-        return overview_sheet(scene, label_rooms(scene, _LABEL, charset), charset)
+    def _drawn(self, sight: Sight, look: Look, sheet: Sheet) -> None:
+        if sight is self.sight and look == self.look:
+            self._shown = sight, look
+            self.query_one(TrackMap).show(sheet, self.selected)
+            self._tell()
+
+    @property
+    def look(self) -> Look:
+        """How it is looked at."""
+        beside = _BESIDE if self.has_class("wide") else 0
+        return Look(self.zoom or 0, self.upright, self.app.size.width - beside - 1)
 
     @property
     def upright(self) -> bool:
@@ -196,14 +198,20 @@ class RailwayPlace(MapEditing):
         self._following = None
         if self.sight is None:
             return
-        charset = self.box.charset
-        self.query_one(Details).show(self.sight, self.selected, charset)
+        self.query_one(Details).show(self.sight, self.selected, self.box.charset)
+        self._survey()
+
+    def _survey(self) -> None:
+        """Show all of the railway in small where only a part of it is in view."""
+        view, size = self.query_one(TrackMap), self.app.size
         small = self.query_one("#minimap", Static)
-        useful = not self.query_one(TrackMap).whole and self.app.size.height >= 20
+        useful = not view.whole and size.height >= 20
         small.display = self._mapped and useful and self.zoom != 0
-        if small.display:
-            width, rows = self.app.size.width - 4, min(4, self.app.size.height // 8)
-            small.update(minimap(self.sight.scene, self.selected, width, rows, charset))
+        if small.display and self.sight is not None:
+            rows, charset = min(4, size.height // 8), self.box.charset
+            small.update(
+                minimap(self.sight.scene, self.selected, size.width - 4, rows, charset)
+            )
 
     @property
     def _station(self) -> Station | None:
@@ -216,16 +224,20 @@ class RailwayPlace(MapEditing):
 
     @property
     def item(self) -> str | None:
-        """Uid of what actions are about: a work package in the details, else the station."""
-        return (self.query_one(Details).package if self.inside else None) or self.selected
+        """Uid of what actions are about: what the cursor is on in the details, or the station."""
+        return (self.query_one(Details).item if self.inside else None) or self.selected
 
     @property
     def package(self) -> str | None:
         """Uid of the work package that actions are about, which may be the station's next."""
-        if self.inside or self.sight is None or self.selected is None:
-            return self.query_one(Details).package if self.inside else None
-        route = self.sight.plan.route(self.selected)
-        found = wishes.next_package(route, self.sight.railway.ready)
+        if self.sight is None or self.selected is None:
+            return None
+        plan = self.sight.plan
+        if self.inside:
+            uid = self.query_one(Details).item
+            held = isinstance(plan.index.items.get(uid or ""), WorkPackage)
+            return uid if held else None
+        found = wishes.next_package(plan.route(self.selected), self.sight.railway.ready)
         return found.uid if found else None
 
     @on(TrackMap.Picked)
@@ -297,7 +309,7 @@ class RailwayPlace(MapEditing):
     def action_details(self) -> None:
         """Go into the work packages; from there open one."""
         details = self.query_one(Details)
-        if details.package is not None:
+        if details.item is not None:
             details.query_one(OptionList).focus()
         elif self._station and self._station.junction:
             self.action_decide()
@@ -305,11 +317,13 @@ class RailwayPlace(MapEditing):
             self.say("No work packages here yet: a adds one in the list, E is for notes.")
 
     @on(OptionList.OptionSelected)
-    def _opened(self, event: OptionList.OptionSelected) -> None:
+    def _opened(self) -> None:
         from stellwerk.tui.screens.package import PackagePlace
 
-        if event.option_id:
-            self.app.push_screen(PackagePlace(self.session, event.option_id))
+        if self.package is not None:
+            self.app.push_screen(PackagePlace(self.session, self.package))
+        else:
+            self.action_fields()
 
     def action_decide(self) -> None:
         """Show the decision at the end of the station."""

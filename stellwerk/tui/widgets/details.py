@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stellwerk.domain.plan import Plan, Route, Switch, title_of
+from stellwerk.domain.text import one_line, shortened
 from stellwerk.domain.work import MARKS, Status, WorkPackage
 from stellwerk.railway.glyphs import Charset
 from stellwerk.railway.scene import Station
@@ -24,6 +25,8 @@ _STYLES: Final = {
     Status.DONE: "dim",
     Status.DIVERTED: "dim strike",
 }
+_DESCRIPTION: Final = 160
+"""The most characters of a description that are shown beside the map."""
 _STATES: Final = {
     "done": "done",
     "doing": "under way",
@@ -63,30 +66,26 @@ class Details(Vertical):
 
     def _list(self, plan: Plan, route: Route, sight: Sight) -> None:
         listed = self.query_one(OptionList)
-        kept = self.package
+        kept = self.item
         listed.clear_options()
         listed.add_options(_options(plan, route, frozenset(sight.railway.ready)))
-        uids = [each.id for each in listed.options]
-        if kept is not None and kept in uids:
-            listed.highlighted = uids.index(kept)
-        else:
-            first = (at for at, each in enumerate(listed.options) if not each.disabled)
-            listed.highlighted = next(first, None)
+        packages = [each.uid for each in route.packages]
+        self.point(kept, otherwise=packages[0] if packages else None)
 
     @property
-    def package(self) -> str | None:
-        """Uid of the work package the cursor is on."""
+    def item(self) -> str | None:
+        """Uid of the task or work package the cursor is on."""
         listed = self.query_one(OptionList)
         if listed.highlighted is None or listed.highlighted >= listed.option_count:
             return None
         return listed.get_option_at_index(listed.highlighted).id
 
-    def point(self, uid: str) -> None:
-        """Put the cursor on a work package."""
+    def point(self, uid: str | None, otherwise: str | None = None) -> None:
+        """Put the cursor on a task or work package, or on another one if it is not here."""
         listed = self.query_one(OptionList)
-        uids = [each.id for each in listed.options]
-        if uid in uids:
-            listed.highlighted = uids.index(uid)
+        rows = {each.id: row for row, each in enumerate(listed.options)}
+        first = 0 if rows else None
+        listed.highlighted = rows.get(uid, rows.get(otherwise, first))
 
 
 def _about(plan: Plan, station: Station) -> Text:
@@ -101,13 +100,15 @@ def _about(plan: Plan, station: Station) -> Text:
     before = [plan.ref(uid) for uid in sorted(plan.index.before[station.uid])]
     if before:
         text.append(f"\nafter {', '.join(sorted(before))}", "dim")
+    if more := plan.route(station.uid).description:
+        text.append(f"\n{shortened(one_line(more), _DESCRIPTION)}")
     return text
 
 
 def _options(plan: Plan, route: Route, ready: frozenset[str]) -> Iterator[Option]:
     for task in route.tasks:
         head = f"{plan.ref(task.uid)} {task.title}"
-        yield Option(Text(head, "bold", no_wrap=True, overflow="ellipsis"), disabled=True)
+        yield Option(Text(head, "bold", no_wrap=True, overflow="ellipsis"), id=task.uid)
         for package in task.packages:
             yield Option(_package(plan, package, ready), id=package.uid)
 

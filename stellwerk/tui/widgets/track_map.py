@@ -77,6 +77,10 @@ class TrackMap(ScrollView, can_focus=True, inherit_bindings=False):
             if self.virtual_size.width <= self.size.width:
                 self.scroll_to(0, animate=False, force=True)
 
+    def on_resize(self) -> None:
+        """Keep the selected station in view."""
+        self.reveal()
+
     def centre(self) -> None:
         """Put the selected station into the middle."""
         if box := self._box(self.selected):
@@ -91,9 +95,9 @@ class TrackMap(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def whole(self) -> bool:
-        """Whether all of the sheet is in view."""
-        size = self.virtual_size
-        return size.width <= self.size.width and size.height <= self.size.height
+        """Whether all of the sheet is in view; before it is laid out, whether it could be."""
+        size, room = self.virtual_size, self.size or self.app.size
+        return size.width <= room.width and size.height <= room.height
 
     @property
     def seen(self) -> Iterator[str]:

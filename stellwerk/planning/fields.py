@@ -1,13 +1,13 @@
-"""From the flags of `edit` to edits of an item, or fields of the goal."""
+"""Fields as somebody types them, checked and explained, and the edits that set them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any, Final
 
-from stellwerk.cli.fields import day, estimate
-from stellwerk.cli.titles import titled
 from stellwerk.domain.edits.edit import Edit
 from stellwerk.domain.edits.fields import (
     Describe,
@@ -21,17 +21,17 @@ from stellwerk.domain.edits.fields import (
 )
 from stellwerk.domain.edits.lines import Recommend
 from stellwerk.domain.goal import Direction, GoalStatus, Person, Role
-from stellwerk.domain.limits import MAX_NOTES
+from stellwerk.domain.limits import MAX_NOTES, MAX_TITLE
 from stellwerk.domain.notes import tidy
 from stellwerk.domain.plan import Item, Option, Plan, Route, RouteKind, title_of
 from stellwerk.domain.text import clean, one_line
-from stellwerk.domain.work import WorkPackage
-from stellwerk.errors import UsageError
+from stellwerk.domain.work import ThreePoint, WorkPackage
+from stellwerk.errors import PlanError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the flags of `edit` ask for; None where a flag was not given."""
+    """What fields should be; None where somebody says nothing of one."""
 
     title: str | None = None
     description: str | None = None
@@ -53,24 +53,28 @@ class Wanted:
 
     @property
     def given(self) -> dict[str, Any]:
-        """The flags that were given, by name."""
+        """What is said, by name."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
 
 
-_GOAL: Final = {"title", "description", "status", "target_date", "unit_hours"}
-_ANY: Final = {"title", "description"}
-_FLAGS: Final[dict[type, set[str]]] = {
-    WorkPackage: {"title", "notes", "length", "grade", "estimate", "elapsed_days"},
-    Route: {*_ANY, "kind"},
-    Option: {*_ANY, "probability", "recommend"},
-    Person: {*_ANY, "role", "direction", "email", "capacity_hours"},
+_ANY: Final = frozenset({"title", "description"})
+_GOAL: Final = _ANY | {"status", "target_date", "unit_hours"}
+_OWN: Final[dict[type, frozenset[str]]] = {
+    WorkPackage: frozenset({"title", "notes", "length", "grade", "estimate", "elapsed_days"}),
+    Route: _ANY | {"kind"},
+    Option: _ANY | {"probability", "recommend"},
+    Person: _ANY | {"role", "direction", "email", "capacity_hours"},
 }
 
 
-def goal_fields(wanted: Wanted) -> dict[str, object]:
-    """Return the fields of the goal that the flags set (UsageError)."""
-    _refuse_others("the goal", wanted, _GOAL)
+def fields_of(item: Item | None) -> frozenset[str]:
+    """Return the names of the fields of `Wanted` that an item has; None is the goal."""
+    return _GOAL if item is None else _OWN.get(type(item), _ANY)
+
+
+def goal_fields(wanted: Wanted) -> dict[str, Any]:
+    """Return what is wanted of the goal by the names of its fields (UsageError)."""
     fields_ = dict(wanted.given)
     if wanted.title is not None:
         fields_["title"] = titled([wanted.title])
@@ -82,12 +86,7 @@ def goal_fields(wanted: Wanted) -> dict[str, object]:
 
 
 def item_edits(plan: Plan, item: Item, wanted: Wanted, notes: str) -> list[Edit]:
-    """Return the edits that the flags ask for; those that change nothing are left out.
-
-    Raises:
-        UsageError: A flag does not fit the item.
-    """
-    _refuse_others(plan.name(item.uid), wanted, _FLAGS.get(type(item), _ANY))
+    """Return the edits that are wanted; those that change nothing are left out (UsageError)."""
     edits = list(_texts(item, wanted, notes))
     if isinstance(item, WorkPackage):
         edits += _effort(item, wanted)
@@ -162,8 +161,49 @@ def _person(person: Person, wanted: Wanted) -> Iterator[Edit]:
         yield SetPerson(tuple(sorted(changed)), replace(person, **changed))
 
 
-def _refuse_others(name: str, wanted: Wanted, known: set[str]) -> None:
-    for flag in wanted.given.keys() - known:
-        told = ", ".join(f"--{each.replace('_', '-')}" for each in sorted(known))
-        spoken = {"capacity_hours": "capacity"}.get(flag, flag).replace("_", "-")
-        raise UsageError(f"--{spoken} does not fit {name}.", f"It takes {told}.")
+def titled(words: Sequence[str]) -> str:
+    """Return the title that some words make.
+
+    Raises:
+        UsageError: It is empty or longer than titles are.
+    """
+    title = one_line(" ".join(words))
+    if not any(char.isprintable() and not char.isspace() for char in title):
+        raise UsageError("The title is empty.", "Type some words.")
+    if len(title) > MAX_TITLE:
+        msg = f"The title has {len(title)} characters; titles have at most {MAX_TITLE}."
+        raise UsageError(msg, "Put the rest into the notes: `stellwerk edit REF`.")
+    return title
+
+
+def estimate(text: str) -> ThreePoint | None:
+    """Return the estimate in a text like `2,4,8`; `none` is no estimate (UsageError)."""
+    if text.lower() == "none":
+        return None
+    try:
+        return ThreePoint(*_numbers(text, 3))
+    except PlanError as error:
+        raise UsageError(error.message, "Write it like 2,4,8.") from error
+
+
+def day(text: str) -> date | None:
+    """Return the date in a text like `2027-05-31`; `none` is no date (UsageError)."""
+    if text.lower() == "none":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a date.", "Write it like 2027-05-31.") from None
+
+
+def _numbers(text: str, count: int) -> list[float]:
+    """Return the numbers in a text like `2,4,8` or `2/4/8` (UsageError)."""
+    parts = text.replace("/", ",").replace(" ", ",").split(",")
+    try:
+        found = [float(part) for part in parts if part]
+    except ValueError:
+        found = []
+    if len(found) != count or not all(math.isfinite(number) for number in found):
+        msg = f"{text!r} is not {count} numbers."
+        raise UsageError(msg, "Write them like 2,4,8.")
+    return found
