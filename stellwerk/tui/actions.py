@@ -83,7 +83,12 @@ ACTIONS: Final = (
     Action(
         "details", ("enter",), "details", "Go into the station's work packages", footer=True
     ),
-    Action("decide", ("d",), "decide", "Show the decision at the end of the station"),
+    Action(
+        "decide",
+        ("d",),
+        "decide",
+        "Show the decision at the end of the station, or that leads to it",
+    ),
     *(
         Action(
             f"choose_{number}",
@@ -118,6 +123,7 @@ ACTIONS: Final = (
     Action("wait", ("w",), "wait", "Put a work package on hold", (RAILWAY, PACKAGE)),
     Action("add_after", ("a",), "add", "Add a route behind, or a work package", footer=True),
     Action("add_before", ("A",), "add before", "Add a route before, or a task behind"),
+    Action("add_package", ("t",), "add work", "Add a work package to the station"),
     Action("branch", ("B",), "branch", "Let the line part: a question and its ways"),
     Action("connect", ("e",), "connect", "Lay a track to another station"),
     Action("cut", ("x",), "cut", "Lift a track that leaves the station"),

@@ -139,6 +139,7 @@ class SignalBox(App[None]):
         """Show the railway of a goal."""
         from stellwerk.tui.screens.railway import RailwayPlace
 
+        self.goal = uid
         self.push_screen(RailwayPlace(uid))
 
     def show_history(self, session: Session, about: str = "") -> None:

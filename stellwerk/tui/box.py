@@ -17,12 +17,14 @@ class Box(Protocol):
 
     Attributes:
         stellwerk: The wired services.
+        goal: Uid of the goal that was opened last, if one was.
         charset: The characters of drawings.
         keys: Keys that settings gave to actions, by name.
         requests: What was sent to models, and what came back, without keys.
     """
 
     stellwerk: Stellwerk
+    goal: str | None
     charset: Charset
     keys: dict[str, str]
     requests: deque[Mapping[str, Any]]

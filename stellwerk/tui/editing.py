@@ -225,10 +225,10 @@ class Editing(Place):
         at = yield Pick(f"Who does {plan.name(uid)}?", [*names, "nobody", "somebody new"])
         if at is None:
             return
-        if at < len(names):
-            self.make(Assign(uid, plan.people[at].uid))
-        elif at == len(names):
-            self.make(Assign(uid, None))
+        if at <= len(names):
+            whom = plan.people[at].uid if at < len(names) else None
+            if plan.package(uid).assignee != whom:
+                self.make(Assign(uid, whom))
         else:
             name = yield Ask("What is their name?")
             if name:

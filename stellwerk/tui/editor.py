@@ -25,8 +25,14 @@ def edited_text(app: App[None], text: str) -> str:
         with TemporaryDirectory(prefix="stellwerk-") as folder:
             file = Path(folder) / "text.md"
             file.write_text(text, "utf-8")
-            with app.suspend():
-                done = subprocess.run([*words, str(file)], check=False)  # noqa: S603
+            done: subprocess.CompletedProcess[bytes] | OSError
+            with app.suspend():  # comes back only if nothing is raised in it
+                try:
+                    done = subprocess.run([*words, str(file)], check=False)  # noqa: S603
+                except OSError as error:
+                    done = error
+            if isinstance(done, OSError):
+                raise done
             if done.returncode:
                 msg = f"The editor {command!r} ended with {done.returncode}."
                 raise UsageError(msg, "The text was left as it is.")

@@ -35,8 +35,16 @@ class MapEditing(Walking):
         if told:
             self.make(lambda base: wishes.route_after(base, self.births, self.selected, told))
 
+    @questions
+    def action_add_package(self) -> Steps:
+        """Add a work package to the station, behind all it has."""
+        if self.selected is None:
+            self.say("There is no route yet: a adds the first one.")
+            return
+        yield from self._add_package(self.selected)
+
     def _add_package(self, uid: str) -> Steps:
-        title = yield Ask("New work package")
+        title = yield Ask(f"New work package in {self.session.plan.name(self.selected or '')}")
         if title:
             self.make(lambda base: wishes.package_after(base, self.births, uid, title))
 

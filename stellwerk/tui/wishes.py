@@ -76,7 +76,7 @@ def branching(
 def package_after(base: Snapshot, births: Births, uid: str, title: str) -> Edit:
     """Return the edit that adds a work package: behind one, or last in a task or route.
 
-    A route without a task gets one of the same title.
+    A route without a task gets one that is called as the route is.
     """
     plan, book = base.plan, base.book
     item = plan.item(uid)
@@ -89,7 +89,7 @@ def package_after(base: Snapshot, births: Births, uid: str, title: str) -> Edit:
     if route.tasks:
         last = route.tasks[-1]
         return Add(_package(births, book, last.uid, title), last.uid, len(last.packages))
-    added = new_task(plan, book, births, title, uid)
+    added = new_task(plan, book, births, route.title, uid)
     assert isinstance(added, Add)
     package = WorkPackage(births.new_uid(), 1, title, births.now)
     return Batch((added, Add(package, added.item.uid)), "added", package.uid)

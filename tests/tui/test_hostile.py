@@ -55,6 +55,8 @@ def test_hardly_a_plan_can_be_walked_and_edited(count: int, size: tuple[int, int
     async def steps(driver: Driver) -> None:
         keys = "l h j k tab b m g G o c v plus minus minus plus M full_stop d space s enter"
         await driver.press(*keys.split())
+        assert isinstance(driver.app.screen, Ask) == (count == 1)
+        await driver.press(*["escape"] * count)
         await driver.press("a")
         await driver.write("Something")
         assert len(driver.plan.routes) == count + 1

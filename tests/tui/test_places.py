@@ -20,7 +20,7 @@ from stellwerk.tui.screens.package import PackagePlace, effort
 from stellwerk.tui.screens.railway import RailwayPlace
 from stellwerk.tui.screens.requests import RequestsPlace
 from stellwerk.tui.widgets.asking import Ask, Confirm
-from tests.railway.plans import NOW
+from tests.railway.plans import NOW, plan_of
 from tests.tui.boxes import box_with
 from tests.tui.driving import Driver, driven
 from tests.tui.journeys import NOTES, journey
@@ -202,6 +202,19 @@ def test_people_get_other_names_and_go():
         assert "Nobody yet" in driver.told
 
     walk(steps)
+
+
+def test_the_goal_that_was_left_is_pointed_at():
+    services, _ = box_with(journey(), plan_of(1, []), notes={"k1": NOTES})
+
+    async def steps(driver: Driver) -> None:
+        await driver.press("down", "enter", "escape")
+        await driver.press("r")
+        await driver.write("Build a ship")
+        titles = {each.goal.title for each in services.store.goals()}
+        assert titles == {"Goal", "Build a ship"}
+
+    driven(services, None, steps)
 
 
 def test_a_goal_is_renamed_and_deleted():

@@ -340,6 +340,32 @@ def test_packages_change_their_order_and_get_company():
     walk(steps)
 
 
+def test_the_first_work_package_of_a_station_is_added_on_the_map():
+    async def steps(driver: Driver) -> None:
+        await driver.press("G", "enter")
+        assert driver.shows("New work package in r5 Launch")
+        await driver.write("Sell one")
+        assert [each.title for each in driver.plan.route("u5").packages] == ["Sell one"]
+        assert [each.title for each in driver.plan.route("u5").tasks] == ["Launch"]
+        await driver.press("g", "l", "t")
+        await driver.write("Ask around")
+        assert [each.title for each in driver.plan.route("u2").packages] == ["Ask around"]
+
+    walk(steps)
+
+
+def test_the_cursor_goes_to_what_was_added_to_the_list():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "a")
+        await driver.write("Thank them")
+        await driver.press("r")
+        await driver.write("Thank everybody")
+        titles = [each.title for each in driver.plan.route("u1").packages]
+        assert titles == ["Find twelve people", "Thank everybody", "Talk to them"]
+
+    walk(steps)
+
+
 def test_notes_are_written_in_an_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     script = tmp_path / "edit"
     script.write_text("#!/bin/sh\necho 'And more.' >> \"$1\"\n")
@@ -361,6 +387,8 @@ def test_the_places_of_a_goal_open_and_close():
         await driver.press("d")
         assert "no decision here" in driver.told
         await driver.press("right", "d")
+        driver.place(DecisionPlace)
+        await driver.press("escape", "right", "d")
         driver.place(DecisionPlace)
         await driver.press("escape", "escape")
         driver.place(Goals)

@@ -111,6 +111,29 @@ def _environment(pid: int) -> str:
         return ""
 
 
+def test_notes_are_written_in_an_editor_or_it_is_told_why_not(on: Open):
+    screen = on(VISUAL="", EDITOR="no-such-editor")
+    folder = screen.terminal.folder  # type: ignore[attr-defined]
+    script = folder / "edit"
+    script.write_text("#!/bin/sh\necho 'Bring cake.' >> \"$1\"\n")
+    script.chmod(0o755)
+    screen.run('stellwerk plan "Launch a SaaS product" --quiet > /dev/null')
+    for editor, shown in (
+        ("no-such-editor", "could not be used"),
+        (script, "rewrote the notes"),
+    ):
+        screen.type(f"EDITOR={editor} stellwerk tui launch-a-saas-product", "Enter")
+        screen.wait("r1 Find the customer")
+        screen.type("E")
+        screen.wait(shown)
+        screen.type("q")
+        screen.wait(r"ready>\s*\Z")
+    store = store_of(screen)
+    notes = store.notes(store.goals()[0].goal.uid)
+    store.close()
+    assert sum("Bring cake." in text for text in notes.values()) == 1
+
+
 def test_who_names_no_goal_of_theirs_is_told(on: Open):
     screen = on()
     assert any(

@@ -77,8 +77,11 @@ class Goals(Place):
                 self.refresh_plan()
 
     def on_screen_resume(self) -> None:
-        """Show what there is, which may have changed meanwhile."""
+        """Show what there is, which may have changed meanwhile; the goal left is pointed at."""
         self.refresh_plan()
+        uids = [each.goal.goal.uid for each in self._lines]
+        if self.box.goal in uids:
+            self.query_one(OptionList).highlighted = uids.index(self.box.goal)
 
     def on_resize(self) -> None:
         """Fit the lines into the width there is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Final
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -61,6 +62,7 @@ class RailwayPlace(MapEditing):
         self._following: Timer | None = None
         self._shown: tuple[Sight, Look] | None = None
         self._fitted: Size | None = None
+        self._surveyed: Text | None = None
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -209,9 +211,10 @@ class RailwayPlace(MapEditing):
         small.display = self._mapped and useful and self.zoom != 0
         if small.display and self.sight is not None:
             rows, charset = min(4, size.height // 8), self.box.charset
-            small.update(
-                minimap(self.sight.scene, self.selected, size.width - 4, rows, charset)
-            )
+            drawn = minimap(self.sight.scene, self.selected, size.width - 4, rows, charset)
+            if drawn != self._surveyed:
+                self._surveyed = drawn
+                small.update(drawn)
 
     @property
     def _station(self) -> Station | None:
@@ -307,14 +310,14 @@ class RailwayPlace(MapEditing):
         )
 
     def action_details(self) -> None:
-        """Go into the work packages; from there open one."""
+        """Go into the work packages, or make the first one; from there open one."""
         details = self.query_one(Details)
         if details.item is not None:
             details.query_one(OptionList).focus()
         elif self._station and self._station.junction:
             self.action_decide()
         else:
-            self.say("No work packages here yet: a adds one in the list, E is for notes.")
+            self.action_add_package()
 
     @on(OptionList.OptionSelected)
     def _opened(self) -> None:
@@ -326,10 +329,12 @@ class RailwayPlace(MapEditing):
             self.action_fields()
 
     def action_decide(self) -> None:
-        """Show the decision at the end of the station."""
+        """Show the decision at the end of the station, or the one that leads to it."""
         from stellwerk.tui.screens.decision import DecisionPlace
 
-        switch = self.session.plan.index.switch_at.get(self.selected or "")
+        plan, here = self.session.plan, self.selected or ""
+        before = [each for each in plan.switches if here in {way.head for way in each.options}]
+        switch = plan.index.switch_at.get(here) or next(iter(before), None)
         if switch is None:
             self.say("There is no decision here: b goes to the next one, B makes one.")
             return
@@ -366,6 +371,10 @@ class RailwayPlace(MapEditing):
             near = near or navigation.along(self.scene, self.selected or "", 1)
             self.selected = near if near in plan.index.items else None
         self.rebuild(born[0] if born else None)
+        if self.inside:
+            held = [uid for uid in plan.index.items if uid not in before]
+            details = self.query_one(Details)
+            details.point(held[0] if held else None, otherwise=details.item)
 
 
 def _begin(sight: Sight) -> str | None:

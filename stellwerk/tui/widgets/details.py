@@ -43,7 +43,7 @@ class Details(Vertical):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         yield Static(id="about")
-        yield OptionList(id="packages", compact=True)
+        yield OptionList(id="packages", classes="-textual-compact")
         yield Static(id="question")
 
     def show(self, sight: Sight, uid: str | None, charset: Charset) -> None:

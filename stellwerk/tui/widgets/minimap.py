@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+
 from rich.text import Text
 
 from stellwerk.railway.glyphs import Charset
@@ -32,15 +35,20 @@ def minimap(
             cells[at] = station.state
         if station.uid == selected:
             here = at
+    mark = "#" if charset.plain else "▣"
     text = Text(no_wrap=True)
     for row in range(rows):
-        for column in range(columns):
-            state = cells.get((column, row))
-            if (column, row) == here:
-                text.append("#" if charset.plain else "▣", "bold")
-            elif state is None:
-                text.append(" ")
-            else:
-                text.append(charset.stations[state], STYLES[state])
+        shown = [
+            (mark, "bold")
+            if (column, row) == here
+            else _sign(cells.get((column, row)), charset)
+            for column in range(columns)
+        ]
+        for style, run in groupby(shown, key=itemgetter(1)):
+            text.append("".join([sign for sign, _ in run]), style)
         text.append("\n" if row < rows - 1 else "")
     return text
+
+
+def _sign(state: State | None, charset: Charset) -> tuple[str, str]:
+    return (" ", "") if state is None else (charset.stations[state], STYLES[state])
