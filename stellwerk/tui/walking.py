@@ -9,26 +9,21 @@ from textual.screen import ModalScreen
 
 from stellwerk.railway.scene import Scene, Station
 from stellwerk.tui import navigation
-from stellwerk.tui.editing import Editing
+from stellwerk.tui.heading import Headed
 from stellwerk.tui.questions import Steps, questions
-from stellwerk.tui.session import Sight
 from stellwerk.tui.widgets.asking import Ask
 from stellwerk.tui.widgets.track_map import TrackMap
 
 
-class Walking(Editing):
+class Walking(Headed):
     """A place with a map to walk over.
 
     Attributes:
-        sight: The goal as it is shown; None before it is laid out.
         selected: Uid of the station that is selected.
-        zoom: 0 dots, 1 one row for each line, 2 cards; None before anything is drawn.
         found: Uids of the stations that were searched for.
     """
 
-    sight: Sight | None = None
     selected: str | None = None
-    zoom: int | None = None
     found: tuple[str, ...] = ()
 
     @property

@@ -340,6 +340,21 @@ def test_packages_change_their_order_and_get_company():
     walk(steps)
 
 
+def test_the_quality_is_taken_anew_when_the_plan_has_changed():
+    services, goal = box_with(journey(), notes={"k1": NOTES})
+    services.grade(services.store.load(goal), services.store.notes(goal))
+
+    async def steps(driver: Driver) -> None:
+        assert "quality 0" in driver.text("#head")
+        await driver.press("D", "y")
+        assert "quality ~0" in driver.text("#head")
+        await driver.until(lambda: "quality 0" in driver.text("#head"))
+        latest = services.store.quality.latest([goal])[goal]
+        assert latest.revision == services.store.load(goal).revision
+
+    driven(services, goal, steps)
+
+
 def test_the_first_work_package_of_a_station_is_added_on_the_map():
     async def steps(driver: Driver) -> None:
         await driver.press("G", "enter")

@@ -28,7 +28,6 @@ from stellwerk.tui.session import Session, Sight, sight_of
 from stellwerk.tui.widgets.asking import Ask
 from stellwerk.tui.widgets.details import Details
 from stellwerk.tui.widgets.footer import Keyline
-from stellwerk.tui.widgets.head import head_text
 from stellwerk.tui.widgets.minimap import minimap
 from stellwerk.tui.widgets.track_map import TrackMap
 
@@ -176,14 +175,11 @@ class RailwayPlace(MapEditing):
         """Show what is beside the map: head, details, minimap and keys."""
         if self.sight is None:
             return
-        charset, width = self.box.charset, self.app.size.width
-        quality = self.attempt(self.session.quality)
-        head = head_text(self.sight, quality, self.zoom or 0, width - 2, charset)
-        self.query_one("#head", Static).update(head)
+        self.entitle(self.sight)
         self._follow()
         keys = self.query_one(Keyline)
         offered = [each for each in self.offered if each.footer]
-        keys.show(offered, self.box.keys, plain=charset.plain)
+        keys.show(offered, self.box.keys, plain=self.box.charset.plain)
 
     def go(self, uid: str | None) -> None:
         """Select a station; what is beside the map follows when the cursor rests."""

@@ -91,6 +91,7 @@ class Ask(Question[str | None]):
         self._question, self._value, self._hint, self._most = question, value, hint, most
         self._blank = blank
         self._early: list[events.Key] = []
+        self._ready = False
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -111,7 +112,7 @@ class Ask(Question[str | None]):
 
     async def take(self, event: events.Key) -> None:
         """Take a key; what is typed before the field is there waits for it."""
-        if not self.is_mounted:
+        if not self._ready:
             self._early.append(event)
         elif await self.query_one(Line).take(event):
             event.prevent_default()
@@ -122,6 +123,7 @@ class Ask(Question[str | None]):
         self.set_focus(field)
         for event in self._early:
             await field.take(event)
+        self._ready = True
 
     def action_cancel(self) -> None:
         """Give no answer."""
