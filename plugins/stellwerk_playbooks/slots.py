@@ -112,6 +112,13 @@ _DATIVE: Final = (
 )  # fmt: skip
 
 
+_MOVING: Final = re.compile(r"(?i)\b(?:move|moving|relocat)")
+_KIN: Final = frozenset(
+    "family household parents mother father mum mom dad grandmother grandfather us everyone"
+    " children kids wife husband partner".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A blank that is filled from the goal's words.
@@ -310,7 +317,7 @@ def _phrase(goal: str, slot: Slot, language: str, about: str) -> str:
     words = cut(said.object if said else about).split()
     if said is None and spoken == "en" and words and _opens(goal, words):
         words[0] = words[0].lower()
-    words, done = _noun_phrase(_named(words), spoken)
+    words, done = _noun_phrase(_named(_moved_to(goal, words)), spoken)
     bare = _is_bare(slot, spoken)
     words = _up_to_stop(words, spoken, bare=bare and spoken == "en")
     if not words or words[0].lower().strip(".,") in _NO_NOUNS:
@@ -322,6 +329,15 @@ def _opens(goal: str, words: list[str]) -> bool:
     """Whether words open a goal, so that the first one is no name for being capitalised."""
     name = len(words) > 1 and words[1][:1].isupper()
     return goal.startswith(words[0].capitalize()) and not name
+
+
+def _moved_to(goal: str, words: list[str]) -> list[str]:
+    """Return where people are moved: "our family from a flat into *a house*"."""
+    low = [word.lower() for word in words]
+    to = [at for at, word in enumerate(low) if word in ("into", "to")]
+    if not (to and words[to[-1] + 1 :] and _MOVING.search(goal)):
+        return words
+    return words[to[-1] + 1 :] if _KIN & set(low[: min(to[0], 3)]) else words
 
 
 def _named(words: list[str]) -> list[str]:

@@ -54,8 +54,8 @@ ACTIONS: Final = (
     Action("up", ("up", "k"), "up", "Go to the lane above"),
     Action("down", ("down", "j"), "down", "Go to the lane below"),
     Action("pan_left", ("H",), "pan left", "Move the view to the left"),
-    Action("pan_down", ("J",), "pan down", "Move the view down"),
-    Action("pan_up", ("K",), "pan up", "Move the view up"),
+    Action("pan_down", ("J",), "pan down", "Move the view down", (RAILWAY, PACKAGE)),
+    Action("pan_up", ("K",), "pan up", "Move the view up", (RAILWAY, PACKAGE)),
     Action("pan_right", ("L",), "pan right", "Move the view to the right"),
     Action("next_station", ("tab",), "next", "Go to the next station in order"),
     Action(

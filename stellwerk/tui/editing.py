@@ -124,10 +124,11 @@ class Editing(Place):
             Pick(
                 f"Somebody else changed {plan.ref(mine.uid)} meanwhile. Which one counts?",
                 [
-                    f"theirs: {_first(theirs)}",
-                    f"mine: {_first(own)}",
+                    f"theirs: {_gist(theirs, own)}",
+                    f"mine: {_gist(own, theirs)}",
                     "both, mine behind theirs",
                 ],
+                begin=2,
             )
         )
         if at in (None, 0):
@@ -276,7 +277,9 @@ class Editing(Place):
         self.make(Rewrite(uid, old, new))
 
 
-def _first(text: str) -> str:
-    """Return the beginning of a text, for a line."""
-    line = " ".join(text.split())
+def _gist(text: str, other: str) -> str:
+    """Return where a text differs from another one first, for a line."""
+    known = set(other.splitlines())
+    lines = [line for line in text.splitlines() if line.strip() and line not in known]
+    line = " ".join((lines or [text])[0].split())
     return line if len(line) <= 60 else f"{line[:59]}…"

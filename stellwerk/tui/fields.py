@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from textual.screen import ModalScreen
 
-from stellwerk.domain.edits.edit import Edit
+from stellwerk.domain.edits.edit import Edit, apply
 from stellwerk.domain.edits.fields import SetGoal, description_of
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.goal import Direction, GoalStatus, Person, Role
@@ -77,7 +77,11 @@ def asked(
     elif len(field.value) > field.most or "\n" in field.value:
         told = written(field.value)
     else:
-        told = yield Ask(field.title, field.value, field.hint, field.most, blank=True)
+        told = yield Ask(
+            *(field.title, field.value, field.hint, field.most),
+            blank=True,
+            check=lambda told: apply(setting(plan, uid, field.name, told), plan),
+        )
     if told is None or told == field.value:
         return None
     return lambda now: setting(now, uid, field.name, told)
@@ -89,8 +93,8 @@ def fields_of(plan: Plan, item: Item | None) -> Iterator[Field]:
         yield Field("title", "title", plan.goal.title)
         yield Field("description", "description", plan.goal.description, most=_LINE)
         until = plan.goal.target_date
-        hint = "a date like 2027-05-31, or none"
-        yield Field("target_date", "target date", until.isoformat() if until else "none", hint)
+        hint = "a date like 2027-05-31, or nothing"
+        yield Field("target_date", "target date", until.isoformat() if until else "", hint)
         hours = f"{plan.goal.unit_hours:g}"
         yield Field("unit_hours", "hours in a unit of length", hours)
         yield Field("status", "status", plan.goal.status, choices=tuple(GoalStatus))
@@ -105,7 +109,7 @@ def fields_of(plan: Plan, item: Item | None) -> Iterator[Field]:
         yield Field("kind", "kind", item.kind, choices=tuple(RouteKind))
     elif isinstance(item, Option):
         odds = "" if item.probability is None else f"{item.probability:g}"
-        yield Field("probability", "probability", odds, "0 to 1, of being chosen")
+        yield Field("probability", "probability", odds, "0 to 1, or 25%, of being chosen")
         recommended = plan.switch(plan.index.parents[item.uid]).recommended == item.uid
         yield Field("recommend", "recommended", _YES[recommended], choices=("yes", "no"))
     elif isinstance(item, Person):
@@ -125,8 +129,8 @@ def _effort(package: WorkPackage) -> Iterator[Field]:
     yield Field("length", "length", f"{package.length}", f"{low} to {high} units")
     low, high = GRADE
     yield Field("grade", "grade", f"{package.grade}", f"{low} to {high}, how hard it is")
-    hint = "hours at best, in the middle, at worst, as 2/4/9; or none"
-    yield Field("estimate", "estimate", three(package.estimate) or "none", hint)
+    hint = "hours at best, in the middle, at worst, as 2/4/9; or nothing"
+    yield Field("estimate", "estimate", three(package.estimate), hint)
     days = f"{package.elapsed_days or 0}"
     yield Field("elapsed_days", "calendar days", days, "days it takes at least, 0 for none")
 
@@ -160,12 +164,22 @@ def setting(plan: Plan, uid: str | None, name: str, told: str) -> Edit:
     return edits[0] if len(edits) == 1 else Batch(tuple(edits))
 
 
+def _or_none(told: str) -> str:
+    return told or "none"
+
+
+def _share(told: str) -> float:
+    return float(told.removesuffix("%")) / 100 if told.endswith("%") else float(told)
+
+
 _READ: Final[dict[str, Callable[[str], Any]]] = {
+    "target_date": _or_none,
+    "estimate": _or_none,
     "length": int,
     "grade": int,
     "elapsed_days": int,
     "unit_hours": float,
-    "probability": float,
+    "probability": _share,
     "capacity_hours": float,
     "kind": RouteKind,
     "role": Role,

@@ -71,9 +71,13 @@ class MapEditing(Walking):
         if not question:
             return
         hint = "its ways, parted by semicolons: Make it; Buy it"
-        told = yield Ask(question, hint=hint, most=2000)
-        ways = [way.strip() for way in (told or "").split(";") if way.strip()]
-        if ways:
+        base = self.session.base
+        told = yield Ask(
+            *(question, "", hint, 2000),
+            check=lambda told: wishes.branching(base, self.births, uid, question, _ways(told)),
+        )
+        if told:
+            ways = _ways(told)
             self.make(lambda base: wishes.branching(base, self.births, uid, question, ways))
 
     @questions
@@ -156,3 +160,7 @@ class MapEditing(Walking):
             return found
 
         self.make(edit)
+
+
+def _ways(told: str) -> list[str]:
+    return [way.strip() for way in told.split(";") if way.strip()]

@@ -66,10 +66,11 @@ class Walking(Headed):
         if self.sight is None or sheet is None or here is None or here not in sheet.boxes:
             return
         stations = self.sight.scene.stations
-        if self.upright:
+        listed = self.upright and self.zoom == 1
+        if self.upright and not listed:
             x, y = y, x
-        if self.upright and self.zoom == 1 and x:
-            self.go(navigation.neighbour(stations, here, x))
+        if listed and y:
+            self.go(navigation.neighbour(stations, here, y))
         elif x:
             self.go(navigation.along(self.sight.scene, here, x))
         else:

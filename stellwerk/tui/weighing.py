@@ -14,6 +14,7 @@ class Way(NamedTuple):
 
     Attributes:
         number: The key that takes it.
+        letter: Which the tracks bear.
         label: In a few words.
         tradeoff: What it gains and costs.
         probability: Of being chosen, where somebody stated one.
@@ -26,6 +27,7 @@ class Way(NamedTuple):
     """
 
     number: int
+    letter: str
     label: str
     tradeoff: str
     probability: float | None
@@ -61,6 +63,7 @@ def ways(plan: Plan, uid: str) -> list[Way]:
         found.append(
             Way(
                 number,
+                plan.ref(option.uid).rpartition(".")[2],
                 option.label,
                 option.tradeoff,
                 option.probability,

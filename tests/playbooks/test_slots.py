@@ -115,6 +115,7 @@ def test_a_limit_is_a_number_with_what_it_counts(
 
 
 LANGUAGE = Slot("language", "Spanish", lead=("learn to speak", "learn", "improve"))
+HOME = Slot("home", "the home", lead=("move into", "move", "relocate"))
 SKILL = Slot("skill", "the skill", lead=("learn", "master"))
 
 
@@ -150,6 +151,9 @@ SKILL = Slot("skill", "the skill", lead=("learn", "master"))
         ("Learn a craft with my son", SKILL, "the craft"),
         ("Learn a craft for 3 months", SKILL, "the craft"),
         ("Learn everything", SKILL, ""),
+        ("Move our family of four from a flat into a house", HOME, "the house"),
+        ("Relocate my family to a smaller flat", HOME, "the smaller flat"),
+        ("Move the family flat", HOME, "the family flat"),
         ("Teach swimming", SKILL, ""),
         (
             "Learn a language",

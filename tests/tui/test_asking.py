@@ -9,6 +9,7 @@ from stellwerk.domain.edits.fields import Rename
 from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.goal import GoalStatus
 from stellwerk.domain.work import Status
+from stellwerk.tui.editing import _gist
 from stellwerk.tui.screens.decision import DecisionPlace
 from stellwerk.tui.screens.goals import Goals
 from stellwerk.tui.screens.package import PackagePlace
@@ -90,7 +91,7 @@ def test_a_conflict_in_a_package_is_settled_there():
         await driver.write("Mine")
         driver.place(Pick)
         assert driver.shows("theirs: Theirs")
-        await driver.press("down", "enter")
+        await driver.press("up", "enter")
         driver.place(PackagePlace)
         assert driver.plan.package("k1").title == "Mine"
 
@@ -124,6 +125,31 @@ def test_a_goal_that_somebody_deletes_is_left():
         await driver.until(lambda: "deleted" in driver.told)
 
     walk(steps)
+
+
+def test_ctrl_c_takes_a_question_away():
+    async def steps(driver: Driver) -> None:
+        for key in ("r", "D", "p", "question_mark", "f"):
+            await driver.press(key, "ctrl+c")
+            driver.place(RailwayPlace)
+        assert driver.plan.route("u1").title == "Learn"
+
+    walk(steps)
+
+
+def test_a_wrong_letter_is_no_end_of_a_jump():
+    async def steps(driver: Driver) -> None:
+        await driver.press("f", "L", "1", "d")
+        assert driver.selected == "r4"
+
+    walk(steps)
+
+
+def test_two_versions_of_notes_show_where_they_differ():
+    theirs, mine = "One.\nTwo theirs.\nThree.", "One.\nTwo mine.\nThree."
+    assert _gist(theirs, mine) == "Two theirs."
+    assert _gist(mine, theirs) == "Two mine."
+    assert _gist("Same.", "Same.\nMore.") == "Same."
 
 
 def test_a_search_finds_the_station_of_a_work_package():

@@ -86,6 +86,7 @@ def test_whatever_has_fields_is_reached():
         ("k1", "title", "   "),
         ("o1", "probability", "nan"),
         ("o1", "probability", "7"),
+        ("o1", "probability", "7%%"),
         ("p1", "capacity_hours", "inf"),
         (None, "target_date", "tomorrow"),
         (None, "unit_hours", "0"),
@@ -96,6 +97,11 @@ def test_what_is_no_value_is_refused(uid: str | None, name: str, told: str):
     with pytest.raises(StellwerkError) as caught:
         apply(setting(PLAN, uid, name, told), PLAN)
     assert caught.value.message
+
+
+def test_a_probability_may_be_told_in_percent():
+    after = apply(setting(PLAN, "o1", "probability", "25%"), PLAN)
+    assert after.switch("s1").options[0].probability == 0.25
 
 
 def test_what_is_so_already_is_no_edit():
@@ -187,7 +193,9 @@ def test_the_goal_has_a_date_and_a_status():
         assert driver.plan.goal.status is GoalStatus.IN_PROGRESS
         await driver.press("F", "down", "down", "enter")
         await driver.write("soon")
-        assert "is not a date" in driver.told
+        assert driver.shows("is not a date")
+        await driver.write("")
+        assert driver.plan.goal.target_date is None
 
     walk(steps)
 

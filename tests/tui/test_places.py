@@ -133,10 +133,11 @@ def test_the_fields_of_a_package_are_edited():
         assert package.estimate.p90 == 9
         await driver.press("t")
         await driver.write("much")
-        assert "no effort" in driver.told
-        await driver.press("t")
+        assert driver.shows("no effort")
         await driver.write("99 1")
-        assert "between 1 and 8" in driver.told
+        assert driver.shows("between 1 and 8")
+        await driver.write("3 3")
+        assert driver.plan.package("k1").length == 3
 
     walk(steps)
 
@@ -215,6 +216,31 @@ def test_the_goal_that_was_left_is_pointed_at():
         assert titles == {"Goal", "Build a ship"}
 
     driven(services, None, steps)
+
+
+def test_a_search_of_goals_is_taken_back_by_escape():
+    async def steps(driver: Driver) -> None:
+        await driver.press("escape", "slash")
+        await driver.write("boat")
+        assert driver.shows("0 goals")
+        await driver.press("escape")
+        assert driver.shows("Sell a kite")
+        await driver.press("x")
+        assert driver.shows("a shows 1 archived")
+
+    walk(steps)
+
+
+def test_space_never_finishes_a_package_with_a_checklist():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "enter", "tab", "space")
+        assert not driver.plan.package("k1").settled
+        await driver.press("space")
+        assert "2 of 2 criteria" in driver.told
+        await driver.press("J", "K", "d")
+        assert driver.plan.package("k1").settled
+
+    walk(steps)
 
 
 def test_a_goal_is_renamed_and_deleted():

@@ -77,6 +77,8 @@ class DecisionPlace(Editing):
         head = f"{plan.ref(self._uid)} {switch.title}"
         self.query_one("#head", Static).update(Text(head, "bold"))
         told = f"At the end of {plan.name(switch.route)}"
+        if (chosen := switch.option(switch.chosen)) is not None:
+            told += f"; chosen: {chosen.label}"
         self.query_one("#fields", Static).update(
             Text(f"{told}\n{switch.prompt}".strip(), "dim")
         )
@@ -109,7 +111,7 @@ _FIRST = ("fields", "rename", "undo", "back")
 
 def _way(way: Way) -> Group:
     text = Text()
-    text.append(f"{way.number} {way.label}", "bold")
+    text.append(f"{way.number} {way.letter}: {way.label}", "bold")
     marks = [
         word
         for word, told in (("chosen", way.chosen), ("recommended", way.recommended))

@@ -59,8 +59,15 @@ class FindingsPlace(Editing):
         notes = self.attempt(self.session.all_notes)
         if notes is not None:
             self._judge(Subject(base.plan, notes))
+        self._offer(None)
+
+    def _offer(self, finding: Finding | None) -> None:
+        """Show the keys that are of use for a finding."""
+        wanted = (
+            ("fix", *_FIRST) if finding is not None and finding.fix is not None else _FIRST
+        )
+        offered = [each for each in self.offered if each.name in wanted]
         keys = self.query_one(Keyline)
-        offered = [each for each in self.offered if each.name in _FIRST]
         keys.show(offered, self.box.keys, plain=self.box.charset.plain)
 
     @work(thread=True, exclusive=True, group="judging")
@@ -89,6 +96,7 @@ class FindingsPlace(Editing):
             text.append(f"\n  {each.quote}\n", "italic")
         if each.hint:
             text.append(f"\n{each.hint}\n", "dim")
+        self._offer(each)
         if each.fix is not None:
             text.append("\nSpace makes the fix; u takes it back.", "bold")
         self.query_one("#notes", Static).update(text)
@@ -107,7 +115,7 @@ class FindingsPlace(Editing):
             self.make(fix)
 
 
-_FIRST = ("fix", "undo", "back")
+_FIRST = ("undo", "back", "help")
 
 
 def _finding(each: Finding) -> Text:

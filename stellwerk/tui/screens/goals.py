@@ -114,6 +114,9 @@ class Goals(Place):
             listed.highlighted = min(at or 0, len(self._lines) - 1)
         empty = not self._lines and not self._wanted
         listed.display, self.query_one("#welcome").display = not empty, empty
+        archived = sum(1 for each in self._known if each.goal.status is GoalStatus.ARCHIVED)
+        told = f"No goal is under way. a shows {archived} archived, n plans a new one."
+        self.query_one("#welcome", Static).update(Text(told if archived else _WELCOME))
         told = "Stellwerk" if not self._wanted else f"Stellwerk: goals with “{self._wanted}”"
         count = f"{len(self._lines)} goal{'s' if len(self._lines) != 1 else ''}"
         self.query_one("#head", Static).update(Text(f"{told}  {count}", no_wrap=True))
@@ -127,6 +130,14 @@ class Goals(Place):
     def _selected(self) -> Line | None:
         at = self.query_one(OptionList).highlighted
         return self._lines[at] if at is not None and at < len(self._lines) else None
+
+    def action_back(self) -> None:
+        """Show all goals again, when they were searched."""
+        if self._wanted:
+            self._wanted = ""
+            self.refresh_plan()
+        else:
+            super().action_back()
 
     @on(OptionList.OptionSelected)
     def _opened(self) -> None:
@@ -201,7 +212,7 @@ class Goals(Place):
     @questions
     def action_search(self) -> Steps:
         """Search by title."""
-        told = yield Ask("Search goals", self._wanted)
+        told = yield Ask("Search goals", hint="words of a title; nothing shows all")
         self._wanted = told or ""
         self.refresh_plan()
 

@@ -34,12 +34,17 @@ class Jump(Question[str | None]):
         """Follow what is typed."""
         event.stop()
         event.prevent_default()
-        self._typed += (event.character or "").lower()
-        left = {u: h for u, h in self._hints.items() if h.startswith(self._typed)}
-        exact = [uid for uid, letters in left.items() if letters == self._typed]
-        if event.key == "escape" or not left:
+        if event.key in ("escape", "ctrl+c"):
             self.answer(None)
-        elif exact:
+            return
+        typed = self._typed + (event.character or "").lower()
+        left = {u: h for u, h in self._hints.items() if h.startswith(typed)}
+        if not left:
+            self.app.bell()
+            return
+        self._typed = typed
+        exact = [uid for uid, letters in left.items() if letters == typed]
+        if exact:
             self.answer(exact[0])
         else:
             self._map.hint({uid: letters[len(self._typed) :] for uid, letters in left.items()})

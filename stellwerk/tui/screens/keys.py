@@ -28,7 +28,7 @@ class Keys(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,enter", "app.pop_screen", "close"),
+        Binding("escape,q,question_mark,enter,ctrl+c", "app.pop_screen", "close"),
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
     ]

@@ -16,7 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stellwerk.domain.edits.compound import linking, moving, unlinking
-from stellwerk.domain.edits.edit import Edit
+from stellwerk.domain.edits.edit import Edit, apply
 from stellwerk.domain.edits.fields import Estimate, Resize, Rewrite
 from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch
@@ -104,10 +104,20 @@ class PackagePlace(Editing):
     def action_tick(self) -> None:
         """Tick the criterion the cursor is on; without a checklist finish the package."""
         listed = self.query_one("#criteria", OptionList)
-        if not listed.has_focus or listed.highlighted is None:
+        if listed.highlighted is None:
             super().action_tick()
-            return
-        self._tick(listed.highlighted)
+        elif listed.has_focus:
+            self._tick(listed.highlighted)
+        else:
+            listed.focus()
+
+    def action_pan_down(self) -> None:
+        """Read on."""
+        self.query_one("#sheet", VerticalScroll).scroll_page_down(animate=False)
+
+    def action_pan_up(self) -> None:
+        """Read what is above."""
+        self.query_one("#sheet", VerticalScroll).scroll_page_up(animate=False)
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -115,7 +125,11 @@ class PackagePlace(Editing):
 
     def _tick(self, number: int) -> None:
         old = self.session.notes(self._uid)
-        self.make(Rewrite(self._uid, old, ticked(old, number)))
+        new = ticked(old, number)
+        if self.make(Rewrite(self._uid, old, new)) is not None:
+            criteria = parse(new).criteria
+            done = sum(1 for met, _ in criteria if met)
+            self.say(f"{done} of {len(criteria)} criteria are met.")
 
     def action_history(self) -> None:
         """Show who changed what in this work package."""
@@ -176,12 +190,16 @@ class PackagePlace(Editing):
         now = three(package.estimate) or f"{package.length} {package.grade}"
         low, high = LENGTH
         hint = f"length {low} to {high} and grade {GRADE[0]} to {GRADE[1]}, as 3 5; or hours, as 2/4/9"
-        told = yield Ask("How much effort does it take?", now, hint)
+        plan = self.session.plan
+        told = yield Ask(
+            *("How much effort does it take?", now, hint),
+            check=lambda told: apply(effort(plan, self._uid, told), plan),
+        )
         if told and told != now:
             self.make(lambda base: effort(base.plan, self._uid, told))
 
 
-_FIRST = ("tick", "done", "start", "rename", "estimate", "notes", "assign", "undo", "back")
+_FIRST = ("tick", "done", "start", "estimate", "notes", "fields", "undo", "back", "help")
 
 
 def effort(plan: Plan, uid: str, told: str) -> Edit:

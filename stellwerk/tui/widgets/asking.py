@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, TypeVar
 
 from rich.text import Text
@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from stellwerk.domain.limits import MAX_GOAL_TEXT, MAX_TITLE
+from stellwerk.errors import StellwerkError
 
 Answer = TypeVar("Answer")
 _IN_A_LINE: Final = {
@@ -22,6 +23,7 @@ _IN_A_LINE: Final = {
     for binding in Input.BINDINGS
     if isinstance(binding, Binding)
     for key in binding.key.split(",")
+    if key != "ctrl+c"
 }
 """What keys do in a line."""
 
@@ -74,9 +76,10 @@ class Ask(Question[str | None]):
         hint: What to mind, below it.
         most: The most characters.
         blank: Whether nothing is an answer, too.
+        check: Raises StellwerkError for what is no answer; then the question stays.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "cancel", "cancel")]
 
     def __init__(
         self,
@@ -86,10 +89,11 @@ class Ask(Question[str | None]):
         most: int = MAX_TITLE,
         *,
         blank: bool = False,
+        check: Callable[[str], object] | None = None,
     ) -> None:
         super().__init__()
         self._question, self._value, self._hint, self._most = question, value, hint, most
-        self._blank = blank
+        self._blank, self._check = blank, check
         self._early: list[events.Key] = []
         self._ready = False
 
@@ -108,11 +112,21 @@ class Ask(Question[str | None]):
 
     def _accept(self, value: str) -> None:
         told = " ".join(value.split())
+        try:
+            if self._check is not None and told != self._value and (told or self._blank):
+                self._check(told)
+        except StellwerkError as error:
+            hint = Text(f"{error.message} {error.hint}".strip(), "bold")
+            self.query_one(".hint", Static).update(hint)
+            return
         self.answer(told if told or self._blank else None)
 
     async def take(self, event: events.Key) -> None:
         """Take a key; what is typed before the field is there waits for it."""
-        if not self._ready:
+        if event.key == "ctrl+c":  # which copies, in a line
+            event.prevent_default()
+            self.answer(None)
+        elif not self._ready:
             self._early.append(event)
         elif await self.query_one(Line).take(event):
             event.prevent_default()
@@ -141,7 +155,7 @@ class Confirm(Question[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "answer(True)", "yes"),
-        Binding("n,escape,q", "answer(False)", "no"),
+        Binding("n,escape,q,ctrl+c", "answer(False)", "no"),
     ]
 
     def __init__(self, question: str, impact: Sequence[str], yes: str = "delete") -> None:
@@ -166,23 +180,29 @@ class Pick(Question[int | None]):
     Args:
         question: What is asked.
         choices: What there is.
+        begin: The one that the cursor is on at first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "cancel", "cancel"),
+        Binding("escape,q,ctrl+c", "cancel", "cancel"),
         Binding("j", "down", show=False),
         Binding("k", "up", show=False),
     ]
 
-    def __init__(self, question: str, choices: Sequence[str]) -> None:
+    def __init__(self, question: str, choices: Sequence[str], begin: int = 0) -> None:
         super().__init__()
-        self._question, self._choices = question, choices
+        self._question, self._choices, self._begin = question, choices, begin
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(classes="asking"):
             yield Static(Text(self._question, "bold"))
             yield OptionList(*(Option(Text(each)) for each in self._choices), compact=True)
+
+    def on_mount(self) -> None:
+        """Put the cursor where it begins."""
+        if self._choices:
+            self.query_one(OptionList).highlighted = self._begin
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:

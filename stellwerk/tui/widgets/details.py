@@ -135,5 +135,7 @@ def _question(plan: Plan, switch: Switch, charset: Charset) -> Text:
         elif option.uid == switch.recommended:
             mark = charset.recommended
         style = "" if switch.chosen in (None, option.uid) else "dim"
-        text.append(f"\n{mark} {number} {option.label} > {plan.ref(option.head)}", style)
+        letter = plan.ref(option.uid).rpartition(".")[2]
+        told = f"\n{mark} {number} {letter}: {option.label} > {plan.ref(option.head)}"
+        text.append(told, style)
     return text

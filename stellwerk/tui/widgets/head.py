@@ -26,6 +26,7 @@ def head_text(
     parts = [
         f"{bar} {share:.0%}",
         f"quality {stale}{quality.score:.2f}" if quality else "",
+        f"by {plan.goal.target_date}" if plan.goal.target_date else "",
         f"{open_} decision{'s' if open_ != 1 else ''} to make" if open_ else "",
         "critical path" if sight.critical else "",
         f"{len(plan.routes)} routes",
