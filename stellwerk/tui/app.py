@@ -83,7 +83,11 @@ class SignalBox(App[None]):
         for each in (NIGHT, DAY):
             self.register_theme(each)
         theme = stellwerk.settings.tui.theme
-        self.theme = theme if theme in self.available_themes else NIGHT.name
+        # As dark as Textual's own: only the colours differ, and no style sheet is read twice.
+        self.set_reactive(App.theme, NIGHT.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        if theme in self.available_themes and theme != NIGHT.name:
+            self.theme = theme
         self.set_keymap(self.keys)
         self.console.push_theme(NOTES)
 

@@ -8,6 +8,7 @@ from stellwerk.railway.cards import cards_sheet
 from stellwerk.railway.glyphs import Charset
 from stellwerk.railway.listing import whole_listing
 from stellwerk.railway.overview import dots_sheet, label_rooms, overview_sheet
+from stellwerk.railway.plot import Box
 from stellwerk.railway.scene import Scene
 from stellwerk.railway.sheet import Sheet
 
@@ -49,6 +50,24 @@ def sheet_of(scene: Scene, look: Look, charset: Charset) -> Sheet:
         if sheet.width <= look.room:
             return sheet
     return overview_sheet(scene, label_rooms(scene, _LABEL, charset), charset)
+
+
+def draw_around(
+    sheet: Sheet, uid: str | None, size: tuple[int, int], charset: Charset
+) -> None:
+    """Draw the tiles around a station, which would be drawn when somebody looks at them.
+
+    Args:
+        sheet: The drawing.
+        uid: Of the route; None is where the drawing begins.
+        size: Columns and rows of the view.
+        charset: Of the drawing.
+    """
+    columns, rows = size
+    box = sheet.boxes.get(uid or "", Box(0, 0, 1, 1))
+    for row in range(max(box.y - rows, 0), min(box.y + rows, sheet.height)):
+        for _ in sheet.canvas.spans(row, max(box.x - columns, 0), box.x + columns, charset):
+            pass
 
 
 def first_zoom(scene: Scene, rows: int, charset: Charset, *, upright: bool) -> int:

@@ -20,6 +20,9 @@ _PATIENCE: Final = 20.0
 class Screen:
     """A terminal on which somebody types.
 
+    Attributes:
+        terminal: Whose home and folder it has.
+
     Args:
         program: What `stellwerk` is, and whose home and folder count.
         columns: Width of the terminal.
@@ -28,17 +31,18 @@ class Screen:
     """
 
     def __init__(self, program: Program, columns: int, lines: int, **environ: str) -> None:
-        folder = program.terminal.folder
+        self.terminal = program.terminal
+        folder = self.terminal.folder
         self.columns, self.lines = columns, lines
         self._socket = str(folder.parent / "tmux")
         whole = {
-            **program.terminal.environ,
+            **self.terminal.environ,
             "PS1": _PROMPT,
             "STELLWERK_PAGER": "less",
             **environ,
         }
         whole.pop("TERM") if "TERM" not in environ else None
-        self._environ = program.terminal.environ
+        self._environ = self.terminal.environ
         script = folder.parent / "shell.rc"
         words = shlex.join(program.command)
         script.write_text(

@@ -32,7 +32,6 @@ def on(tmp_path: Path) -> Iterator[Open]:
         folder.mkdir()
         program = Program(Terminal(home, folder))
         opened.append(Screen(program, columns, lines, **environ))
-        opened[-1].terminal = program.terminal  # type: ignore[attr-defined]
         return opened[-1]
 
     yield opening
@@ -42,8 +41,7 @@ def on(tmp_path: Path) -> Iterator[Open]:
 
 def store_of(screen: Screen) -> Repository:
     """Return the store that the program in a terminal wrote to."""
-    terminal: Terminal = screen.terminal  # type: ignore[attr-defined]
-    return Repository(terminal.database)
+    return Repository(screen.terminal.database)
 
 
 JOURNEY = (
@@ -113,8 +111,7 @@ def _environment(pid: int) -> str:
 
 def test_notes_are_written_in_an_editor_or_it_is_told_why_not(on: Open):
     screen = on(VISUAL="", EDITOR="no-such-editor")
-    folder = screen.terminal.folder  # type: ignore[attr-defined]
-    script = folder / "edit"
+    script = screen.terminal.folder / "edit"
     script.write_text("#!/bin/sh\necho 'Bring cake.' >> \"$1\"\n")
     script.chmod(0o755)
     screen.run('stellwerk plan "Launch a SaaS product" --quiet > /dev/null')

@@ -20,7 +20,7 @@ from stellwerk.railway.scene import Station
 from stellwerk.railway.sheet import Sheet
 from stellwerk.tui import navigation, wishes
 from stellwerk.tui.actions import RAILWAY
-from stellwerk.tui.looks import Look, first_zoom, sheet_of
+from stellwerk.tui.looks import Look, draw_around, first_zoom, sheet_of
 from stellwerk.tui.map_editing import MapEditing
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.screens.jump import Jump
@@ -79,8 +79,8 @@ class RailwayPlace(MapEditing):
         if self.attempt(lambda: self.session.base) is None:
             self.app.pop_screen()
             return
-        self.query_one(TrackMap).focus()
         self.rebuild()
+        self.query_one(TrackMap).focus()
         self.call_after_refresh(self._survey)
 
     def on_screen_resume(self) -> None:
@@ -117,6 +117,10 @@ class RailwayPlace(MapEditing):
         if len(base.plan.routes) < IN_THE_BACKGROUND:
             self._put(sight_of(base, self.sight, critical=self.critical))
         else:
+            if self.sight is None:
+                self.query_one("#middle").display = False  # until there is something in it
+                told = f"{base.plan.goal.title}: {len(base.plan.routes):,} routes are laid out ..."
+                self.query_one("#head", Static).update(Text(told, "bold", no_wrap=True))
             self._lay_out(base)
 
     @work(thread=True, exclusive=True, group="layout", description="lays it out")
@@ -152,12 +156,17 @@ class RailwayPlace(MapEditing):
     @work(thread=True, exclusive=True, group="drawing", description="draws it")
     def _draw_later(self, sight: Sight, look: Look) -> None:
         sheet = sheet_of(sight.scene, look, self.box.charset)
+        draw_around(sheet, self.selected, self.app.size, self.box.charset)
         self.app.call_from_thread(self._drawn, sight, look, sheet)
 
     def _drawn(self, sight: Sight, look: Look, sheet: Sheet) -> None:
         if sight is self.sight and look == self.look:
             self._shown = sight, look
-            self.query_one(TrackMap).show(sheet, self.selected)
+            view, middle = self.query_one(TrackMap), self.query_one("#middle")
+            view.show(sheet, self.selected)
+            if not middle.display:
+                middle.display = True
+                view.focus()
             self._tell()
 
     @property

@@ -181,7 +181,7 @@ def _laid_out(plan: Plan) -> float:
 
 async def _settled(pilot: Pilot[None]) -> None:
     for _ in range(400):
-        await pilot.pause(0.05)
+        await asyncio.sleep(0.05)  # a pause of the pilot's costs more than a key
         found = pilot.app.screen.query(TrackMap)
         if found and found.first().sheet is not None:
             await pilot.pause(0.05)
