@@ -41,7 +41,7 @@ class Action(NamedTuple):
 
 
 _PLAN: Final = (RAILWAY, PACKAGE, DECISION)
-_EDITED: Final = (*_PLAN, HISTORY, FINDINGS)
+_EDITED: Final = (*_PLAN, HISTORY, FINDINGS, GOALS)
 
 ACTIONS: Final = (
     Action("new_goal", ("n",), "new", "Plan a new goal", (GOALS,), footer=True),
@@ -109,6 +109,7 @@ ACTIONS: Final = (
     ),
     Action("done", ("d",), "finish", "Finish the work package, or open it again", (PACKAGE,)),
     Action("fix", ("space",), "fix", "Make the fix of this finding", (FINDINGS,), footer=True),
+    Action("visit", ("enter",), "go there", "Go to what this finding is about", (FINDINGS,)),
     Action("stop", ("x",), "stop", "Stop asking models", (PLANNING, PROPOSALS)),
     Action("again", ("r",), "go on", "Go on with what stopped", (PLANNING, PROPOSALS)),
     Action("take", ("space",), "take", "Take this proposal, or leave it", (PROPOSALS,)),

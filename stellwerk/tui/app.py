@@ -22,7 +22,7 @@ from stellwerk.tui.actions import Action, keymap
 from stellwerk.tui.place import Place, method_of
 from stellwerk.tui.session import Session
 from stellwerk.tui.themes import DAY, NIGHT, NOTES
-from stellwerk.tui.widgets.asking import Ask
+from stellwerk.tui.widgets.asking import Typed
 from stellwerk.tui.widgets.footer import key_name
 
 _REQUESTS: Final = 200
@@ -127,7 +127,7 @@ class SignalBox(App[None]):
         Textual writes a character as soon as the field hears it, but runs what other keys do
         only here: in `ctrl+u` and a word typed quickly, the word would be deleted.
         """
-        if isinstance(self.screen, Ask):
+        if isinstance(self.screen, Typed):
             await self.screen.take(event)
 
     def show_goals(self) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final
 
-from stellwerk.domain.plan import Plan
+from stellwerk.domain.goal import Person
+from stellwerk.domain.plan import Option, Plan, Switch
 from stellwerk.railway.plot import Box
 from stellwerk.railway.scene import Scene, Station, Track, Weight
 
@@ -92,6 +93,16 @@ def hints(uids: Sequence[str]) -> Mapping[str, str]:
         return dict(zip(uids, _KEYS, strict=False))
     pairs = (a + b for a, b in product(_KEYS, _KEYS))
     return dict(zip(uids, pairs, strict=False))
+
+
+def station_of(plan: Plan, uid: str) -> str | None:
+    """Return the uid of the route where an item is; None for people, and what is gone."""
+    item = plan.index.items.get(uid)
+    if item is None or isinstance(item, Person):
+        return None
+    if isinstance(item, Option):
+        item = plan.switch(plan.index.parents[uid])
+    return item.route if isinstance(item, Switch) else plan.route_of(uid).uid
 
 
 def matches(plan: Plan, stations: Sequence[Station], wanted: str) -> list[str]:

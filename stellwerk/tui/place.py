@@ -38,8 +38,8 @@ def method_of(name: str) -> str:
     return f"choose({name.removeprefix('choose_')})" if name.startswith("choose_") else name
 
 
-class Place(Screen[None]):
-    """A screen of the app.
+class Place(Screen[str | None]):
+    """A screen of the app; it may end with the uid of an item that is wanted next.
 
     Attributes:
         place: Its name in the table of actions.

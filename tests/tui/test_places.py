@@ -8,10 +8,12 @@ import pytest
 from textual.widgets import OptionList
 
 from stellwerk.domain.edits.edit import apply
+from stellwerk.domain.edits.items import Need
 from stellwerk.domain.goal import Goal, GoalStatus
 from stellwerk.domain.plan import Plan
 from stellwerk.domain.work import Status, ThreePoint
 from stellwerk.errors import UsageError
+from stellwerk.tui.navigation import station_of
 from stellwerk.tui.screens.decision import DecisionPlace
 from stellwerk.tui.screens.findings import FindingsPlace
 from stellwerk.tui.screens.goals import Goals
@@ -19,7 +21,8 @@ from stellwerk.tui.screens.history import HistoryPlace
 from stellwerk.tui.screens.package import PackagePlace, effort
 from stellwerk.tui.screens.railway import RailwayPlace
 from stellwerk.tui.screens.requests import RequestsPlace
-from stellwerk.tui.widgets.asking import Ask, Confirm
+from stellwerk.tui.widgets.asking import Ask, Confirm, Find
+from stellwerk.tui.widgets.details import Details
 from tests.railway.plans import NOW, plan_of
 from tests.tui.boxes import box_with
 from tests.tui.driving import Driver, driven
@@ -48,6 +51,25 @@ def test_a_goal_is_archived_and_comes_back():
         assert driver.shows("archived")
         await driver.press("x")
         assert driver.plan.goal.status is GoalStatus.PLANNED
+
+    walk(steps)
+
+
+def test_what_was_done_to_a_goal_in_the_list_is_taken_back_there():
+    async def steps(driver: Driver) -> None:
+        await driver.press("escape", "u")
+        assert "Nothing was changed in this list" in driver.told
+        await driver.press("r")
+        await driver.write("Sell two kites")
+        await driver.press("D", "y")
+        assert driver.shows("There is no goal yet.")
+        await driver.press("u")
+        assert driver.shows("Sell two kites")
+        assert not driver.plan.goal.deleted
+        await driver.press("u")
+        assert driver.plan.goal.title == "Sell a kite"
+        await driver.press("ctrl+r")
+        assert driver.plan.goal.title == "Sell two kites"
 
     walk(steps)
 
@@ -91,6 +113,7 @@ def test_a_package_is_read_ticked_and_finished():
         assert driver.shows("Talk to people.")
         assert driver.shows("[ ] Twelve talks")
         assert driver.shows("[x] A list")
+        assert not driver.shows("Definition of Done")  # it stands there to be ticked
         await driver.press("space")
         assert driver.shows("[x] Twelve talks")
         await driver.press("down", "enter")
@@ -165,6 +188,35 @@ def test_what_a_package_needs_is_said_and_taken_back():
         assert "r3" in driver.told  # it lies further on: that would be a circle
         await driver.press("n", "enter", "n", "escape")
         assert driver.plan.package("k2").needs == ("k1",)
+
+    walk(steps)
+
+
+def test_what_a_package_needs_is_found_by_words_of_it():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "enter", "n", *"parts r3", "backspace", "3")
+        find = driver.place(Find)
+        assert find.query_one(OptionList).option_count == 1
+        assert driver.shows("[ ] r3.1.1 Make the parts")
+        await driver.press(*" nothing")
+        assert find.query_one(OptionList).option_count == 0
+        await driver.press("enter")
+        driver.place(Find)
+        await driver.press("ctrl+u", *"TALK", "ctrl+u")
+        assert find.query_one(OptionList).option_count == 2
+        await driver.press("down", "down", "up", "up", "escape")
+        driver.place(PackagePlace)
+
+    walk(steps)
+
+
+def test_what_is_typed_quickly_is_found():
+    async def steps(driver: Driver) -> None:
+        await driver.press("enter", "down", "enter")
+        for key in ("m", *"build", "enter"):
+            driver.app.simulate_key(key)
+        await driver.rest()
+        assert [each.uid for each in driver.plan.route("u3").packages] == ["k3", "k2"]
 
     walk(steps)
 
@@ -319,10 +371,8 @@ def test_a_package_has_a_history_of_its_own():
 
 
 def test_findings_are_read_and_fixed():
-    plan = journey()
-    services, goal = box_with(
-        replace(plan, goal=Goal("g1", "kite", "Sell a kite", NOW)), notes={"k1": NOTES}
-    )
+    plan = apply(Need("k3", "k1"), journey())  # r1 comes before r3 already
+    services, goal = box_with(plan, notes={"k1": NOTES})
 
     async def steps(driver: Driver) -> None:
         await driver.press("i")
@@ -336,13 +386,52 @@ def test_findings_are_read_and_fixed():
         listed.highlighted = hopeless[0]
         await driver.press("space")
         assert "needs a person" in driver.told
-        if fixable:
-            listed.highlighted = fixable[0]
-            before = driver.plan
-            await driver.press("space")
-            assert driver.plan != before
+        listed.highlighted = fixable[0]
+        await driver.press("space")
+        assert driver.plan.package("k3").needs == ()
+        assert not [each for each in place._findings if each.fix]
+        assert listed.highlighted == min(fixable[0], len(place._findings) - 1)
+        await driver.press("u")
+        assert driver.plan.package("k3").needs == ("k1",)
 
     driven(services, goal, steps)
+
+
+@pytest.mark.parametrize(
+    ("uid", "station"),
+    [("u4", "u4"), ("t1", "u1"), ("k2", "u1"), ("s1", "u2"), ("o1", "u2"), ("p1", None)],
+)
+def test_every_item_but_a_person_has_a_station(uid: str, station: str | None):
+    assert station_of(journey(), uid) == station
+    assert station_of(journey(), "gone") is None
+
+
+def test_a_finding_leads_to_what_it_is_about():
+    async def steps(driver: Driver) -> None:
+        await driver.press("i")
+        place, plan = driver.place(FindingsPlace), driver.plan
+        about = [plan.index.find(each.ref) for each in place._findings]
+        at = about.index("k2")
+        place.query_one(OptionList).highlighted = at
+        await driver.press("enter")
+        railway = driver.place(RailwayPlace)
+        assert driver.selected == "r1"
+        assert railway.query_one(Details).item == "k2"
+
+    walk(steps)
+
+
+def test_a_finding_about_the_whole_plan_leads_nowhere():
+    async def steps(driver: Driver) -> None:
+        await driver.press("i")
+        place = driver.place(FindingsPlace)
+        whole = [at for at, each in enumerate(place._findings) if not each.ref]
+        place.query_one(OptionList).highlighted = whole[0]
+        await driver.press("enter")
+        driver.place(FindingsPlace)
+        assert "about the plan as a whole" in driver.told
+
+    walk(steps)
 
 
 def test_requests_are_shown_as_they_were_sent():

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from stellwerk.tui.actions import FINDINGS
 from stellwerk.tui.editing import Editing
+from stellwerk.tui.navigation import station_of
 from stellwerk.tui.session import Session
 from stellwerk.tui.widgets.footer import Keyline
 from stellwerk.validation.findings import Finding, Severity, Subject
@@ -64,7 +65,9 @@ class FindingsPlace(Editing):
     def _offer(self, finding: Finding | None) -> None:
         """Show the keys that are of use for a finding."""
         wanted = (
-            ("fix", *_FIRST) if finding is not None and finding.fix is not None else _FIRST
+            *(("fix",) if finding is not None and finding.fix is not None else ()),
+            *(("visit",) if finding is not None and self._about(finding) else ()),
+            *("undo", "back", "help"),
         )
         offered = [each for each in self.offered if each.name in wanted]
         keys = self.query_one(Keyline)
@@ -82,10 +85,11 @@ class FindingsPlace(Editing):
         told = "nothing to make better" if not count else f"{count} findings"
         self.query_one("#head", Static).update(Text(f"{told}, {score}", "bold"))
         listed = self.query_one(OptionList)
+        at = listed.highlighted or 0
         listed.clear_options()
         listed.add_options(Option(_finding(each)) for each in self._findings)
         if self._findings:
-            listed.highlighted = 0
+            listed.highlighted = min(at, len(self._findings) - 1)
 
     @on(OptionList.OptionHighlighted)
     def _looked(self, event: OptionList.OptionHighlighted) -> None:
@@ -101,21 +105,42 @@ class FindingsPlace(Editing):
             text.append("\nSpace makes the fix; u takes it back.", "bold")
         self.query_one("#notes", Static).update(text)
 
+    def _about(self, finding: Finding) -> str | None:
+        """Return the uid of the item with a station that a finding is about."""
+        plan = self.session.plan
+        uid = plan.index.find(finding.ref) if finding.ref else None
+        return uid if uid and station_of(plan, uid) else None
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self) -> None:
+        self.action_visit()
+
+    def action_visit(self) -> None:
+        """Go to what the finding is about."""
+        finding = self._pointed
+        if finding is None:
+            return
+        if uid := self._about(finding):
+            self.dismiss(uid)
+        else:
+            self.say("This one is about the plan as a whole.")
+
+    @property
+    def _pointed(self) -> Finding | None:
+        at = self.query_one(OptionList).highlighted
+        return self._findings[at] if at is not None and at < len(self._findings) else None
+
     def action_fix(self) -> None:
         """Make the fix of the finding the cursor is on."""
-        at = self.query_one(OptionList).highlighted
-        if at is None or at >= len(self._findings):
+        finding = self._pointed
+        if finding is None:
             return
-        fix = self._findings[at].fix
-        if fix is None:
+        if finding.fix is None:
             self.say(
                 "This one needs a person: nothing can be changed without losing something."
             )
         else:
-            self.make(fix)
-
-
-_FIRST = ("undo", "back", "help")
+            self.make(finding.fix)
 
 
 def _finding(each: Finding) -> Text:

@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from stellwerk.analytics.upcoming import upcoming
-from stellwerk.domain.goal import GoalStatus
+from stellwerk.domain.goal import Goal, GoalStatus
 from stellwerk.domain.railway import progress_of
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.planning.dispatcher import Outcome
@@ -58,6 +58,7 @@ class Goals(Place):
         self._archived = False
         self._wanted = ""
         self._known: list[GoalLine] = []
+        self._edited: Goal | None = None
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -160,11 +161,8 @@ class Goals(Place):
             return
         away = line.goal.goal.status is GoalStatus.ARCHIVED
         status = GoalStatus.PLANNED if away else GoalStatus.ARCHIVED
-        dispatcher = self.box.stellwerk.dispatcher
-        if self.attempt(lambda: dispatcher.set_goal(line.base, status=status)):
-            back = "is back" if away else "is archived: a shows archived goals"
-            self.say(f"{line.goal.goal.title} {back}.")
-            self.refresh_plan()
+        if self._set(line, status=status) and not away:
+            self.say(f"{line.goal.goal.title} is archived: a shows archived goals.")
 
     @questions
     def action_rename(self) -> Steps:
@@ -193,21 +191,41 @@ class Goals(Place):
         if (line := self._selected) is None:
             return
         goal = line.goal.goal
-        told = [f"`stellwerk undo -g {goal.slug}` brings it back; x only archives it."]
+        told = ["u brings it back, as long as you stay here;"]
+        told += [f"`stellwerk undo -g {goal.slug}` does so later. x only archives it."]
         if (yield Confirm(f"Delete {goal.title}?", told)):
             self._set(line, deleted=True)
 
-    def _set(self, line: Line, **values: object) -> None:
+    def action_undo(self) -> None:
+        """Take back the latest edit that was made here."""
+        self._again(self.box.stellwerk.dispatcher.undo)
+
+    def action_redo(self) -> None:
+        """Bring back what was undone here."""
+        self._again(self.box.stellwerk.dispatcher.redo)
+
+    def _again(self, deed: Callable[[Goal], Outcome]) -> None:
+        """Undo or redo on the goal that was edited here last, which may be gone from the list."""
+        if (goal := self._edited) is None:
+            self.say("Nothing was changed in this list: what is in a goal is undone there.")
+        elif self._tell(lambda: deed(goal)):
+            uids = [each.goal.goal.uid for each in self._lines]
+            if goal.uid in uids:
+                self.query_one(OptionList).highlighted = uids.index(goal.uid)
+
+    def _set(self, line: Line, **values: object) -> Outcome | None:
         """Set fields of a goal and tell it."""
         dispatcher = self.box.stellwerk.dispatcher
-        self._tell(lambda: dispatcher.set_goal(line.base, **values))
+        return self._tell(lambda: dispatcher.set_goal(line.base, **values))
 
-    def _tell(self, edit: Callable[[], Outcome]) -> None:
+    def _tell(self, edit: Callable[[], Outcome]) -> Outcome | None:
         """Make an edit and tell it."""
         outcome = self.attempt(edit)
         if outcome is not None:
+            self._edited = outcome.before.plan.goal
             self.say(f"{outcome.says}.")
             self.refresh_plan()
+        return outcome
 
     @questions
     def action_search(self) -> Steps:

@@ -21,7 +21,7 @@ from stellwerk.domain.edits.fields import Estimate, Resize, Rewrite
 from stellwerk.domain.edits.status import SetStatus
 from stellwerk.domain.edits.whole import Batch
 from stellwerk.domain.limits import GRADE, LENGTH
-from stellwerk.domain.notes import parse, ticked
+from stellwerk.domain.notes import Notes, Part, Section, compose, parse, ticked
 from stellwerk.domain.plan import Plan, title_of
 from stellwerk.domain.work import Status, WorkPackage
 from stellwerk.errors import UsageError
@@ -30,7 +30,7 @@ from stellwerk.tui.editing import Editing
 from stellwerk.tui.fields import setting, three
 from stellwerk.tui.questions import Steps, questions
 from stellwerk.tui.session import Session
-from stellwerk.tui.widgets.asking import Ask, Pick
+from stellwerk.tui.widgets.asking import Ask, Find
 from stellwerk.tui.widgets.footer import Keyline
 from stellwerk.tui.widgets.labelled import labelled
 
@@ -87,14 +87,17 @@ class PackagePlace(Editing):
         listed = self.query_one("#criteria", OptionList)
         at = listed.highlighted
         listed.clear_options()
-        criteria = parse(notes).criteria
+        parts = parse(notes)
+        criteria = parts.criteria
         listed.add_options(
             Option(labelled([("[x]" if done else "[ ]", text)])) for done, text in criteria
         )
         listed.display = bool(criteria)
         if criteria:
             listed.highlighted = min(at or 0, len(criteria) - 1)
-        shown = Markdown(notes) if notes else Text("No notes yet: E writes some.", "dim")
+        rest = compose(Notes(tuple(each for each in parts.sections if not _checklist(each))))
+        empty = "" if notes else "No notes yet: E writes some."
+        shown = Markdown(rest) if rest.strip() else Text(empty, "dim")
         self.query_one("#notes", Static).update(shown)
         keys = self.query_one(Keyline)
         offered = [each for each in self.offered if each.name in _FIRST]
@@ -148,7 +151,7 @@ class PackagePlace(Editing):
         others.sort(key=lambda each: each.uid not in needed)
         marks = {True: "[x]", False: "[ ]"}
         names = [f"{marks[each.uid in needed]} {plan.name(each.uid)}" for each in others]
-        at = yield Pick(f"What does {plan.ref(self._uid)} need first?", names)
+        at = yield Find(f"What does {plan.ref(self._uid)} need first?", names)
         if at is None:
             return
         on = others[at].uid
@@ -164,7 +167,7 @@ class PackagePlace(Editing):
         tasks = [task for route in plan.routes for task in route.tasks]
         here = plan.index.parents[self._uid]
         tasks = [task for task in tasks if task.uid != here]
-        at = yield Pick(
+        at = yield Find(
             f"Into which task goes {plan.name(self._uid)}?",
             [f"{plan.name(each.uid)}, {plan.route_of(each.uid).title}" for each in tasks],
         )
@@ -218,6 +221,17 @@ def effort(plan: Plan, uid: str, told: str) -> Edit:
     if package.estimate is None:
         return size
     return Batch((size, Estimate(uid, None, package.elapsed_days)))
+
+
+def _checklist(section: Section) -> bool:
+    """Whether a section has nothing in it but criteria, which stand above to be ticked."""
+    lines = [line for line in section.body.splitlines() if line.strip()]
+    items = [line for line in lines if not line[0].isspace()]
+    return (
+        section.part is Part.CRITERIA
+        and bool(items)
+        and len(items) == len(Notes((section,)).criteria)
+    )
 
 
 def _rows(plan: Plan, package: WorkPackage) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.timer import Timer
 from textual.widgets import OptionList, Static
 
+from stellwerk.domain.plan import Option, Route, Switch
 from stellwerk.domain.snapshot import Snapshot
 from stellwerk.domain.work import WorkPackage
 from stellwerk.planning.dispatcher import Outcome
@@ -264,18 +265,22 @@ class RailwayPlace(MapEditing):
 
         if self.sight is None:
             return
-        plan, found = self.sight.plan, upcoming(self.sight.plan)
+        found = upcoming(self.sight.plan)
         uids = [*found.doing, *(each.uid for each in found.suggestions)]
         if not uids:
             self.say("Nothing can be begun now.")
             return
-        first = uids[0]
-        if any(switch.uid == first for switch in plan.switches):
-            self.go(plan.switch(first).route)
+        self._go_to(uids[0])
+
+    def _go_to(self, uid: str | None) -> None:
+        """Select the station where an item is, and the item in it; None changes nothing."""
+        plan = self.session.plan
+        if uid is None or (station := navigation.station_of(plan, uid)) is None:
             return
-        self.go(plan.route_of(first).uid)
-        self._follow()
-        self.query_one(Details).point(first)
+        self.go(station)
+        if not isinstance(plan.item(uid), Route | Switch | Option):
+            self._follow()
+            self.query_one(Details).point(uid)
 
     def action_zoom_in(self) -> None:
         """Draw the stations larger."""
@@ -349,7 +354,7 @@ class RailwayPlace(MapEditing):
         """Show what would make the plan better."""
         from stellwerk.tui.screens.findings import FindingsPlace
 
-        self.app.push_screen(FindingsPlace(self.session))
+        self.app.push_screen(FindingsPlace(self.session), self._go_to)
 
     @questions
     def action_refine(self) -> Steps:

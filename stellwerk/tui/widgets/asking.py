@@ -1,8 +1,8 @@
-"""Questions over a place: a line to write, a yes or no, one of several."""
+"""Questions over a place: a line to write, a yes or no, one of several, one of many."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, Final, TypeVar
 
 from rich.text import Text
@@ -26,6 +26,13 @@ _IN_A_LINE: Final = {
     if key != "ctrl+c"
 }
 """What keys do in a line."""
+_IN_A_LIST: Final = {
+    "up": "cursor_up",
+    "down": "cursor_down",
+    "pageup": "page_up",
+    "pagedown": "page_down",
+}
+"""What keys do in the list below it."""
 
 
 class Question(ModalScreen[Answer]):
@@ -67,7 +74,43 @@ class Line(Input):
             self.notify(f"Cut: there is room for {self.max_length:,} characters.", timeout=4)
 
 
-class Ask(Question[str | None]):
+class Typed(Question[Answer | None]):
+    """A question with a line to write, which gets all keys in the order of typing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "cancel", "cancel")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._early: list[events.Key] = []
+        self._ready = False
+
+    async def take(self, event: events.Key) -> None:
+        """Take a key; what is typed before the field is there waits for it."""
+        if event.key == "ctrl+c":  # which copies, in a line
+            event.prevent_default()
+            self.action_cancel()
+        elif not self._ready:
+            self._early.append(event)
+        elif await self.typed(event):
+            event.prevent_default()
+
+    async def typed(self, event: events.Key) -> bool:
+        """Do what a key does; return whether it does anything."""
+        return await self.query_one(Line).take(event)
+
+    async def on_mount(self) -> None:
+        """Begin with what was typed already."""
+        self.set_focus(self.query_one(Line))
+        for event in self._early:
+            await self.typed(event)
+        self._ready = True
+
+    def action_cancel(self) -> None:
+        """Give no answer."""
+        self.answer(None)
+
+
+class Ask(Typed[str]):
     """Ask for a line of text; None if nobody gave one.
 
     Args:
@@ -78,8 +121,6 @@ class Ask(Question[str | None]):
         blank: Whether nothing is an answer, too.
         check: Raises StellwerkError for what is no answer; then the question stays.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "cancel", "cancel")]
 
     def __init__(
         self,
@@ -94,8 +135,6 @@ class Ask(Question[str | None]):
         super().__init__()
         self._question, self._value, self._hint, self._most = question, value, hint, most
         self._blank, self._check = blank, check
-        self._early: list[events.Key] = []
-        self._ready = False
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -120,28 +159,6 @@ class Ask(Question[str | None]):
             self.query_one(".hint", Static).update(hint)
             return
         self.answer(told if told or self._blank else None)
-
-    async def take(self, event: events.Key) -> None:
-        """Take a key; what is typed before the field is there waits for it."""
-        if event.key == "ctrl+c":  # which copies, in a line
-            event.prevent_default()
-            self.answer(None)
-        elif not self._ready:
-            self._early.append(event)
-        elif await self.query_one(Line).take(event):
-            event.prevent_default()
-
-    async def on_mount(self) -> None:
-        """Begin with what was typed already."""
-        field = self.query_one(Line)
-        self.set_focus(field)
-        for event in self._early:
-            await field.take(event)
-        self._ready = True
-
-    def action_cancel(self) -> None:
-        """Give no answer."""
-        self.answer(None)
 
 
 class Confirm(Question[bool]):
@@ -219,3 +236,72 @@ class Pick(Question[int | None]):
     def action_cancel(self) -> None:
         """Pick nothing."""
         self.answer(None)
+
+
+class Find(Typed[int]):
+    """Ask for one of many, found by words of it; None for none of them.
+
+    Args:
+        question: What is asked.
+        choices: What there is.
+    """
+
+    def __init__(self, question: str, choices: Sequence[str]) -> None:
+        super().__init__()
+        self._question, self._choices = question, choices
+        self._found = list(range(len(choices)))
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(classes="asking wide"):
+            yield Static(Text(self._question, "bold"))
+            yield Line(placeholder="words to find it by", compact=True)
+            yield OptionList(*self._options(), compact=True)
+            yield Static(
+                Text("enter takes it, ↑ ↓ go to another, esc leaves it"), classes="hint"
+            )
+
+    async def on_mount(self) -> None:
+        """Point at the first one."""
+        self._point()
+
+    def _options(self) -> Iterator[Option]:
+        for at in self._found:
+            yield Option(Text(self._choices[at], no_wrap=True, overflow="ellipsis"))
+
+    @on(Input.Changed)
+    def _narrow(self) -> None:
+        """List the choices that have all the words in them."""
+        words = self.query_one(Line).value.casefold().split()
+        found = [
+            at
+            for at, each in enumerate(self._choices)
+            if all(word in each.casefold() for word in words)
+        ]
+        if found != self._found:
+            self._found = found
+            listed = self.query_one(OptionList)
+            listed.clear_options()
+            listed.add_options(self._options())
+            self._point()
+
+    def _point(self) -> None:
+        self.query_one(OptionList).highlighted = 0 if self._found else None
+
+    async def typed(self, event: events.Key) -> bool:
+        """Go through the list, take what the cursor is on, or narrow the list."""
+        listed = self.query_one(OptionList)
+        if action := _IN_A_LIST.get(event.key):
+            getattr(listed, f"action_{action}")()
+        elif event.key == "enter":
+            if listed.highlighted is not None:
+                self.answer(self._found[listed.highlighted])
+        elif not await super().typed(event):
+            return False
+        else:
+            self._narrow()  # now, not when the line tells of it: enter may come first
+        return True
+
+    @on(OptionList.OptionSelected)
+    def _picked(self, event: OptionList.OptionSelected) -> None:
+        self.answer(self._found[event.option_index])
