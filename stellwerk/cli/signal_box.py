@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Final
 
@@ -31,6 +32,7 @@ def open_box(desk: Desk, goal: str | None) -> None:
         store.goals()  # a database that fails should do so before anything is drawn
         uid = services.dispatcher.find(goal).uid if goal else None
         box = SignalBox(services, uid, charset(desk))
+        gc.freeze()  # what is imported stays: no key waits for it to be looked through again
         box.run()
     finally:
         store.close()

@@ -29,7 +29,7 @@ from stellwerk.tui.session import Session, Sight, sight_of
 from stellwerk.tui.widgets.asking import Ask
 from stellwerk.tui.widgets.details import Details
 from stellwerk.tui.widgets.footer import Keyline
-from stellwerk.tui.widgets.minimap import minimap
+from stellwerk.tui.widgets.minimap import Minimap, minimap
 from stellwerk.tui.widgets.track_map import TrackMap
 
 _NARROW: Final = 60
@@ -62,7 +62,6 @@ class RailwayPlace(MapEditing):
         self._following: Timer | None = None
         self._shown: tuple[Sight, Look] | None = None
         self._fitted: Size | None = None
-        self._surveyed: Text | None = None
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
@@ -71,7 +70,7 @@ class RailwayPlace(MapEditing):
         with Container(id="middle"):
             yield TrackMap(self.box.charset, id="map")
             yield Details(id="details")
-        yield Static(id="minimap")
+        yield Minimap(id="minimap")
         yield Keyline(id="keys")
 
     def on_mount(self) -> None:
@@ -212,15 +211,12 @@ class RailwayPlace(MapEditing):
     def _survey(self) -> None:
         """Show all of the railway in small where only a part of it is in view."""
         view, size = self.query_one(TrackMap), self.app.size
-        small = self.query_one("#minimap", Static)
+        small = self.query_one(Minimap)
         useful = not view.whole and size.height >= 20
         small.display = self._mapped and useful and self.zoom != 0
         if small.display and self.sight is not None:
             rows, charset = min(4, size.height // 8), self.box.charset
-            drawn = minimap(self.sight.scene, self.selected, size.width - 4, rows, charset)
-            if drawn != self._surveyed:
-                self._surveyed = drawn
-                small.update(drawn)
+            small.show(minimap(self.sight.scene, self.selected, size.width - 4, rows, charset))
 
     @property
     def _station(self) -> Station | None:

@@ -258,7 +258,7 @@ class Find(Typed[int]):
             yield Line(placeholder="words to find it by", compact=True)
             yield OptionList(*self._options(), compact=True)
             yield Static(
-                Text("enter takes it, ↑ ↓ go to another, esc leaves it"), classes="hint"
+                Text("enter takes it, up and down go on, esc leaves it"), classes="hint"
             )
 
     async def on_mount(self) -> None:
